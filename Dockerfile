@@ -1,0 +1,30 @@
+# Build: the locked libraries and Kith itself go into one virtual environment.
+FROM python:3.13-slim AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /src
+RUN python -m venv /opt/kith
+COPY requirements.lock ./
+RUN /opt/kith/bin/pip install --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY bot bot
+COPY cogs cogs
+COPY migrations migrations
+COPY seeds seeds
+RUN /opt/kith/bin/pip install --no-deps .
+
+# Run: no compiler, no pip cache, no root. /data is the only place that is written to.
+FROM python:3.13-slim
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin kith \
+ && install -d -o kith -g kith /data
+COPY --from=build /opt/kith /opt/kith
+ENV PATH=/opt/kith/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    XDG_DATA_HOME=/data \
+    KITH_LOG_FORMAT=json
+USER kith
+WORKDIR /data
+VOLUME /data
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["kith"]
+CMD ["run", "--migrate"]

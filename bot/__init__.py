@@ -1,0 +1,1 @@
+"""Kith: niches, introductions, gigs and check-ins for communities of data entrepreneurs."""

@@ -1,0 +1,178 @@
+"""The composition root: the only file that knows every part, and puts them together."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import cogs.checkins
+import cogs.community
+import cogs.core
+import cogs.gigs
+import cogs.intros
+import cogs.people
+from bot.checkins.service import CheckinService
+from bot.community.service import CommunityService
+from bot.core.agenda import Agenda
+from bot.core.clock import Clock, SystemClock
+from bot.core.drafts import Drafts
+from bot.core.log import get_logger
+from bot.core.memory import Memory
+from bot.core.metronome import Metronome
+from bot.core.outbox import Outbox
+from bot.core.schema import require_current
+from bot.core.seal import Sealer
+from bot.core.store import Store
+from bot.core.worker import Worker
+from bot.edge.client import Kith, point_at
+from bot.edge.courier import Courier
+from bot.gigs.service import GigService
+from bot.intros.service import IntroService
+from bot.people.directory import PeopleDirectory
+from bot.people.service import PeopleService
+from bot.settings import Settings, secret_key
+
+log = get_logger(__name__)
+
+_BEAT = 1.0
+_FINISH_WITHIN = 10.0
+
+Stop = Callable[[AsyncSession, int], Awaitable[None]]
+
+
+class App:
+    """Kith, put together: start it, close it, or ask it to do at once all that is due."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        """Wire every part; nothing is opened or sent before ``start``."""
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        key, made = secret_key(settings)
+        if made:
+            log.warning("made a secret key: keep a copy of it", file=str(settings.secret_key_file))
+        self.sealer = Sealer([key])
+        self.store = Store(settings.database_url, self.sealer)
+        self.memory = Memory(self.store)
+        self.agenda = Agenda(self.store, self.clock)
+        self.outbox = Outbox(self.store, self.clock)
+        self.worker = Worker()
+        self.people = PeopleService(self.store, self.clock)
+        work = (self.store, self.clock, self.agenda, self.outbox, self.people)
+        self.intros = IntroService(*work, self.worker)
+        self.gigs = GigService(*work)
+        self.checkins = CheckinService(*work)
+        self.community = CommunityService(self.store, self.clock, self.people, on_start=[self.intros.started])
+        self.client = Kith(
+            self.clock,
+            drafts=Drafts(self.store, self.clock),
+            remembered=self.memory,
+            setups=[self._set_up_cogs],
+            on_ready_work=self._begin,
+        )
+        self.courier = Courier(
+            self.client,
+            self.store,
+            self.clock,
+            self.outbox,
+            PeopleDirectory(self.store),
+            sends_per_second=settings.sends_per_second,
+            dm_opens_per_hour=settings.dm_opens_per_hour,
+        )
+        self._metronome = Metronome(self.agenda.tick, self.courier.tick, every=_BEAT)
+        self._connection: asyncio.Task[None] | None = None
+        self.ready = asyncio.Event()
+
+    async def start(self) -> None:
+        """Check the database and the key, log in, load every cog and connect.
+
+        Raises:
+            OldSchema: the database is not this version's; nothing was started.
+            WrongKey: another key sealed this database.
+            discord.LoginFailure: Discord does not know the token.
+        """
+        await require_current(self.store)
+        await self.memory.require_key(self.sealer.fingerprint)
+        point_at(self.settings.discord_api_url, self.settings.discord_gateway_url)
+        token = self.settings.discord_token
+        assert token is not None
+        await self.client.login(token.get_secret_value())
+        self._connection = asyncio.create_task(self.client.connect(), name="gateway")
+
+    async def wait_closed(self) -> None:
+        """Wait until the connection ends; what ended it is raised."""
+        assert self._connection is not None
+        await self._connection
+
+    async def close(self) -> None:
+        """Stop claiming, finish what runs within ten seconds, leave Discord, close the database."""
+        if self.ready.is_set():
+            await self._metronome.stop(_FINISH_WITHIN)
+        await self.client.close()
+        if self._connection is not None:
+            self._connection.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await self._connection
+        self.worker.close()
+        await self.store.close()
+
+    async def settled(self) -> None:
+        """Do and say all that is due by now, and what follows from it at once; for tests and the demo."""
+        while await self.agenda.tick() + await self.courier.tick():
+            pass
+
+    async def _begin(self) -> None:
+        """Start to work once the connection stands."""
+        self._metronome.start()
+        self.ready.set()
+
+    async def _set_up_cogs(self, bot: Kith) -> None:
+        """Load every feature: its commands and buttons, what it does when due and how its messages look."""
+        await cogs.core.setup(bot, self.courier, self.stop)
+        await cogs.people.setup(bot, self.people)
+        await cogs.community.setup(bot, self.community)
+        await cogs.intros.setup(bot, self.intros)
+        await cogs.gigs.setup(bot, self.gigs)
+        await cogs.checkins.setup(bot, self.checkins)
+        self.agenda.register(self.intros.handlers())
+        self.agenda.register(self.gigs.handlers())
+        self.agenda.register(self.checkins.handlers(), self.checkins.expired())
+        self.courier.register(cogs.intros.renderers(self.intros))
+        self.courier.register(cogs.gigs.renderers(self.gigs), self.gigs.delivered())
+        self.courier.register(cogs.checkins.renderers(self.checkins))
+
+    async def stop(self, person_id: int) -> None:
+        """End every message to a person, in one transaction, as ``/stop`` promises."""
+        stops: tuple[Stop, ...] = (
+            self.intros.stop_person,
+            self.checkins.stop_person,
+            self.gigs.stop_person,
+            self.people.stop_person,
+            self.outbox.silence,
+        )
+        async with self.store.write() as session:
+            for stop in stops:
+                await stop(session, person_id)
+
+
+async def run(settings: Settings) -> None:
+    """Run Kith until it is told to stop (SIGINT, SIGTERM) or the connection ends for good."""
+    app = App(settings)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    try:
+        await app.start()
+        told = asyncio.create_task(stopping.wait())
+        ended = asyncio.create_task(app.wait_closed())
+        done, _ = await asyncio.wait({told, ended}, return_when=asyncio.FIRST_COMPLETED)
+        told.cancel()
+        if ended in done:
+            ended.result()
+        else:
+            log.info("stopping")
+    finally:
+        await app.close()

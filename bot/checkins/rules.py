@@ -1,0 +1,156 @@
+"""The decisions of check-ins: which week a prompt belongs to, when the next one is, what may be written.
+
+A week is the member's own: Monday to Sunday in their zone, named by the ISO date of its Monday. Every
+prompt belongs to exactly one week, whichever day it falls on, so a member who moves their day around
+still gets one prompt for each week: never two, never none.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.core.errors import KithError
+from bot.core.schedule import local_date, next_local
+
+OPEN_FOR = timedelta(hours=48)
+"""How long a check-in can be written and edited after it opened."""
+GRACE = timedelta(hours=36)
+"""How late a prompt may still be sent; later than that, the week is let go and the next one is planned."""
+TEXT_LIMIT = 200
+COMMITMENTS_MAX = 3
+RHYTHM_WEEKS = 14
+"""How many of the latest weeks the rhythm looks at."""
+
+NOT_STUCK = "nothing"
+STUCK_TOPICS = (
+    NOT_STUCK,
+    "clients",
+    "pricing",
+    "proposals",
+    "scope",
+    "delivery",
+    "focus",
+    "confidence",
+    "other",
+)
+OUTCOMES = ("done", "partly", "not_done", "carried")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One prompt: the week it belongs to (ISO date of the Monday) and its instant in UTC."""
+
+    week: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a member wrote, cleaned: one to three commitments, a topic they are stuck on, a win."""
+
+    commitments: tuple[str, ...]
+    stuck: str
+    win: str | None
+
+
+def week_of(at: datetime, zone: str) -> str:
+    """Name the local week that the instant lies in."""
+    return _monday(local_date(at, zone))
+
+
+def _monday(day: date) -> str:
+    return (day - timedelta(days=day.weekday())).isoformat()
+
+
+def next_slot(after: datetime, zone: str, weekday: int, hour: int, taken: str | None = None) -> Slot:
+    """Find the first prompt strictly after an instant whose week comes later than the week already taken."""
+    slot = _slot(next_local(after, zone, weekday, hour), zone, weekday)
+    while taken is not None and slot.week <= taken:
+        slot = _slot(next_local(slot.at, zone, weekday, hour), zone, weekday)
+    return slot
+
+
+def _slot(at: datetime, zone: str, weekday: int) -> Slot:
+    day = local_date(at, zone)
+    # A clock change can push a late hour past midnight; the prompt still belongs to the day it was meant for.
+    if day.weekday() != weekday:
+        day -= timedelta(days=1)
+    return Slot(_monday(day), at)
+
+
+def replan(
+    now: datetime, zone: str, weekday: int, hour: int, *, pending: Slot | None, taken: str | None
+) -> Slot:
+    """Choose the next prompt after the day, the hour or the zone changed.
+
+    ``pending`` is the prompt planned so far, ``taken`` the latest week that already had one. When the new
+    day of the pending week is over, that week keeps its old prompt and the new day begins a week later.
+    """
+    fresh = next_slot(now, zone, weekday, hour, taken)
+    untaken = pending is not None and (taken is None or pending.week > taken)
+    if pending is not None and untaken and pending.week < fresh.week:
+        return pending
+    return fresh
+
+
+def is_open(closes_at: datetime, now: datetime) -> bool:
+    """Say whether a check-in can still be written."""
+    return now < closes_at
+
+
+def clean(text: str | None) -> str:
+    """Make one line of what was typed: normal form, no control or invisible characters, single spaces.
+
+    Raises ``checkin_long`` rather than cutting a member's words short.
+    """
+    kept = unicodedata.normalize("NFC", text or "")
+    visible = "".join(
+        " " if char.isspace() else char
+        for char in kept
+        # Joiners hold emoji together; other format characters only hide things.
+        if char.isspace() or char in "\u200d\ufe0f" or unicodedata.category(char)[0] != "C"
+    )
+    line = " ".join(visible.split())
+    if not line.strip("\u200d\ufe0f "):
+        return ""
+    if len(line) > TEXT_LIMIT:
+        raise KithError("checkin_long", limit=TEXT_LIMIT)
+    return line
+
+
+def draft(commitments: Iterable[str | None], stuck: str | None = None, win: str | None = None) -> Draft:
+    """Check and clean a filled-in form; the same commitment written twice counts once.
+
+    Raises ``checkin_empty`` without any commitment and ``checkin_long`` for a text over the limit.
+    """
+    lines: dict[str, str] = {}
+    for text in commitments:
+        line = clean(text)
+        if line:
+            lines.setdefault(line.casefold(), line)
+    if not lines:
+        raise KithError("checkin_empty")
+    topic = stuck if stuck in STUCK_TOPICS else NOT_STUCK
+    return Draft(tuple(lines.values())[:COMMITMENTS_MAX], topic, clean(win) or None)
+
+
+def check_outcome(outcome: str) -> str:
+    """Let a known outcome through; raises ``checkin_outcome`` for anything else."""
+    if outcome not in OUTCOMES:
+        raise KithError("checkin_outcome")
+    return outcome
+
+
+def check_when(weekday: int, hour: int) -> None:
+    """Raise ``checkin_when`` unless this is a day of the week (Monday is 0) and a full hour of the day."""
+    if weekday not in range(7) or hour not in range(24):
+        raise KithError("checkin_when")
+
+
+def rhythm(answered: Sequence[bool]) -> tuple[int, int]:
+    """Count the weeks written among the latest weeks that opened, newest first: "12 of the last 14"."""
+    recent = answered[:RHYTHM_WEEKS]
+    return sum(recent), len(recent)

@@ -1,0 +1,195 @@
+"""Which permission Kith needs where, and the sentence that mends what is missing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.errors import KithError
+from bot.core.text import N_, _
+
+Place = Literal["server", "lobby", "gigs", "moderators"]
+Kind = Literal["text", "forum", "other", "gone", "unset"]
+PLACES: tuple[Place, ...] = ("lobby", "gigs", "moderators")
+
+DAYS_A_WEEK, HOURS_A_DAY = 7, 24
+
+_READ = ("view_channel", "read_message_history")
+_WRITE = ("send_messages", "embed_links", "attach_files")
+# Names as discord.py spells them; a forum's posts are threads, and "send messages" creates them.
+NEEDS: Mapping[tuple[Place, Kind], tuple[str, ...]] = {
+    ("lobby", "text"): (
+        *_READ,
+        *_WRITE,
+        "create_private_threads",
+        "send_messages_in_threads",
+        "manage_threads",
+    ),
+    ("gigs", "forum"): (*_READ, *_WRITE, "send_messages_in_threads", "manage_threads"),
+    ("gigs", "text"): (*_READ, *_WRITE),
+    ("moderators", "text"): (*_READ, *_WRITE),
+}
+
+# The words of Discord's own settings, so that a moderator finds the switch.
+LABELS: Mapping[str, str] = {
+    "view_channel": N_("View Channel"),
+    "read_message_history": N_("Read Message History"),
+    "send_messages": N_("Send Messages"),
+    "embed_links": N_("Embed Links"),
+    "attach_files": N_("Attach Files"),
+    "create_private_threads": N_("Create Private Threads"),
+    "send_messages_in_threads": N_("Send Messages in Threads"),
+    "manage_threads": N_("Manage Threads"),
+    "manage_roles": N_("Manage Roles"),
+}
+
+PLACE_NAMES: Mapping[str, str] = {
+    "server": N_("Server"),
+    "lobby": N_("Lobby"),
+    "gigs": N_("Gig board"),
+    "moderators": N_("Moderators' channel"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSeen:
+    """A channel as Discord shows it now: what Kith may do there, and what everyone may."""
+
+    name: str
+    kind: Kind
+    mine: frozenset[str] = frozenset()
+    everyone: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked; `fix` says what to do when it is not `ok`."""
+
+    place: str
+    check: str
+    ok: bool
+    fix: str = ""
+
+
+UNSET = ChannelSeen("", "unset")
+
+
+def findings(
+    channels: Mapping[Place, ChannelSeen],
+    *,
+    my_position: int = 0,
+    roles: Mapping[str, int] | None = None,
+    may_manage_roles: bool = True,
+    dms_paused: bool = False,
+) -> list[Finding]:
+    """Check everything Kith needs.
+
+    Args:
+        channels: what was seen in each chosen place; a place left out is not chosen.
+        my_position: of Kith's highest role.
+        roles: names and positions of the roles Kith is to give; empty where it gives none.
+        may_manage_roles: whether Kith holds that permission in the server.
+        dms_paused: whether the server has paused direct messages for now.
+    """
+    found = [one for place in PLACES for one in _in_channel(place, channels.get(place, UNSET))]
+    found += _about_roles(my_position, roles or {}, may_manage_roles)
+    found.append(
+        Finding(
+            "server",
+            "dms",
+            not dms_paused,
+            _("Direct messages are paused here. Allow them again in Server Settings → Safety Setup."),
+        )
+    )
+    return found
+
+
+def _in_channel(place: Place, seen: ChannelSeen) -> Iterator[Finding]:
+    needs = NEEDS.get((place, seen.kind))
+    yield Finding(place, "chosen", needs is not None, "" if needs else _channel_fix(place, seen))
+    for permission in needs or ():
+        fix = _("Open the settings of #{channel} → Permissions → Kith's role, and allow “{permission}”.")
+        yield Finding(
+            place,
+            permission,
+            permission in seen.mine,
+            fix.format(channel=seen.name, permission=_(LABELS[permission])),
+        )
+    if needs:
+        yield _for_everyone(place, seen)
+
+
+def _channel_fix(place: Place, seen: ChannelSeen) -> str:
+    option = {"lobby": "lobby", "gigs": "gigs", "moderators": "moderators"}[place]
+    if seen.kind == "unset":
+        return _("Not chosen yet. Use `/kith setup {option}:` or *Create what is missing*.").format(option=option)
+    if seen.kind == "gone":
+        return _("The channel was deleted, or Kith cannot see it. Choose one with `/kith setup {option}:`.").format(
+            option=option
+        )
+    kinds = _("a text channel or a forum") if place == "gigs" else _("a text channel")
+    return _("#{channel} does not fit: it has to be {kinds}. Choose one with `/kith setup {option}:`.").format(
+        channel=seen.name, kinds=kinds, option=option
+    )
+
+
+def _for_everyone(place: Place, seen: ChannelSeen) -> Finding:
+    """Members see the lobby and the board, only Kith posts gigs, and moderators are among themselves."""
+    if place == "lobby":
+        fix = _("Allow @everyone (or your members' role) “View Channel” in #{channel}, or rooms stay closed to them.")
+        ok, check = "view_channel" in seen.everyone, "seen_by_members"
+    elif place == "gigs":
+        fix = _("Deny @everyone “Create Posts” (Send Messages) in #{channel}, so that every gig is screened first.")
+        ok, check = "send_messages" not in seen.everyone, "only_kith_posts"
+    else:
+        fix = _("Deny @everyone “View Channel” in #{channel}: reports and doubtful gigs are shown there.")
+        ok, check = "view_channel" not in seen.everyone, "private"
+    return Finding(place, check, ok, fix.format(channel=seen.name))
+
+
+def _about_roles(mine: int, roles: Mapping[str, int], may_manage: bool) -> Iterator[Finding]:
+    if not roles:
+        return
+    fix = _("Allow Kith's role “Manage Roles” in Server Settings → Roles.")
+    yield Finding("server", "manage_roles", may_manage, fix)
+    above = sorted(name for name, position in roles.items() if position >= mine)
+    fix = _("In Server Settings → Roles, drag Kith's role above: {roles}.").format(roles=", ".join(above))
+    yield Finding("server", "role_order", not above, fix)
+
+
+def checked_day(weekday: int | None) -> int | None:
+    """Pass a weekday (0 is Monday) or None; raise `day_unknown` otherwise."""
+    if weekday is not None and not 0 <= weekday < DAYS_A_WEEK:
+        raise KithError("day_unknown")
+    return weekday
+
+
+def checked_hour(hour: int | None) -> int | None:
+    """Pass an hour of the day or None; raise `hour_unknown` otherwise."""
+    if hour is not None and not 0 <= hour < HOURS_A_DAY:
+        raise KithError("hour_unknown")
+    return hour
+
+
+def parse_hour(text: str) -> int:
+    """Return the hour '10', '10:00', '9 am' or '18h' means; raise `hour_unknown` otherwise."""
+    typed = text.strip().lower().replace(" ", "").replace(".", "")
+    afternoon = typed.endswith("pm")
+    twelve = afternoon or typed.endswith("am")
+    typed = typed.removesuffix("pm").removesuffix("am").removesuffix("h").removesuffix(":00")
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 2):  # noqa: PLR2004 - two digits of an hour
+        raise KithError("hour_unknown")
+    hour = int(typed)
+    if twelve:
+        if not 1 <= hour <= HOURS_A_DAY // 2:
+            raise KithError("hour_unknown")
+        hour = hour % 12 + (12 if afternoon else 0)
+    checked_hour(hour)
+    return hour
+
+
+def still_to_do(lobby: int | None, gigs: int | None, moderators: int | None) -> tuple[Place, ...]:
+    """Return the places that are not chosen yet, in the order of the card."""
+    chosen: Iterable[tuple[Place, int | None]] = zip(PLACES, (lobby, gigs, moderators), strict=True)
+    return tuple(place for place, channel in chosen if channel is None)

@@ -1,0 +1,156 @@
+"""Use cases of moderators: set up, start, pause and resume; and the first message after install."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.community import rules
+from bot.core.clock import Clock
+from bot.core.errors import KithError
+from bot.core.outbox import Outbox
+from bot.core.schedule import next_local
+from bot.core.store import Store, insert_new
+from bot.people.service import CommunityView, PeopleService, Who, community_view
+from bot.people.tables import Community
+
+Hook = Callable[[AsyncSession, int], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class SetupEdit:
+    """What a moderator changes; None leaves a setting as it is."""
+
+    city: str | None = None
+    lobby: int | None = None
+    gigs: int | None = None
+    moderators: int | None = None
+    weekday: int | None = None
+    hour: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Where setup stands; `changed` is False when an action found everything done already."""
+
+    community: CommunityView
+    missing: tuple[rules.Place, ...]
+    next_round: datetime
+    changed: bool = True
+
+    @property
+    def ready(self) -> bool:
+        """Rooms need the lobby; everything else can follow later."""
+        return "lobby" not in self.missing
+
+
+class CommunityService:
+    """What moderators decide about their community; who is a moderator is checked at the edge."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        outbox: Outbox,
+        people: PeopleService,
+        on_start: Sequence[Hook] = (),
+        on_change: Sequence[Hook] = (),
+    ) -> None:
+        """Take the hooks of other features: run in the same transaction as start, or a new day, hour or zone."""
+        self.store = store
+        self.clock = clock
+        self.outbox = outbox
+        self.people = people
+        self.on_start = list(on_start)
+        self.on_change = list(on_change)
+
+    async def arrived(self, community_id: int, name: str, channel_id: int | None) -> bool:
+        """Greet the moderators of a new community, once, in the channel given; False when it is known."""
+        async with self.store.read() as session:
+            if await session.get(Community, community_id) is not None:
+                return False
+        async with self.store.write() as session:
+            new = await insert_new(
+                session, Community, id=community_id, name=name[:100], created_at=self.clock.now()
+            )
+            if new and channel_id is not None:
+                await self.outbox.say(
+                    session,
+                    kind="community.hello",
+                    subject=community_id,
+                    key=f"community.hello:{community_id}",
+                    recipient=channel_id,
+                    community_id=community_id,
+                    target="channel",
+                )
+        return new
+
+    async def state(self, who: Who) -> Setup:
+        """Return where setup stands."""
+        async with self.store.write() as session:
+            row = await self.people.known_community(session, who.community_id, who.community_name)
+            return self._setup(row)
+
+    async def configure(self, who: Who, edit: SetupEdit) -> Setup:
+        """Store settings; raises KithError and keeps everything as it was when one is not acceptable."""
+        zone = self.people.cities.resolve(edit.city, self.clock.now()).zone if edit.city else None
+        wanted = {
+            "zone": zone,
+            "round_weekday": rules.checked_day(edit.weekday),
+            "round_hour": rules.checked_hour(edit.hour),
+            "lobby_channel_id": edit.lobby,
+            "gig_channel_id": edit.gigs,
+            "mod_channel_id": edit.moderators,
+        }
+        async with self.store.write() as session:
+            row = await self.people.known_community(session, who.community_id, who.community_name)
+            before = self._schedule(row)
+            for name, value in wanted.items():
+                if value is not None:
+                    setattr(row, name, value)
+            await session.flush()
+            if row.started and self._schedule(row) != before:
+                for hook in self.on_change:
+                    await hook(session, row.id)
+            return self._setup(row)
+
+    async def start(self, who: Who) -> Setup:
+        """Let Kith speak to members; raises `setup_incomplete` while the lobby is not chosen."""
+        async with self.store.write() as session:
+            row = await self.people.known_community(session, who.community_id, who.community_name)
+            if row.started:
+                return self._setup(row, changed=False)
+            if not self._setup(row).ready:
+                raise KithError("setup_incomplete")
+            row.started = True
+            await session.flush()
+            for hook in self.on_start:
+                await hook(session, row.id)
+            return self._setup(row)
+
+    async def pause(self, who: Who) -> Setup:
+        """Silence every message to members until resumed."""
+        return await self._set_paused(who, True)
+
+    async def resume(self, who: Who) -> Setup:
+        """Let messages go out again."""
+        return await self._set_paused(who, False)
+
+    async def _set_paused(self, who: Who, paused: bool) -> Setup:
+        async with self.store.write() as session:
+            row = await self.people.known_community(session, who.community_id, who.community_name)
+            changed = row.paused != paused
+            row.paused = paused
+            await session.flush()
+            return self._setup(row, changed=changed)
+
+    def _schedule(self, row: Community) -> tuple[str, int, int]:
+        return row.zone, row.round_weekday, row.round_hour
+
+    def _setup(self, row: Community, *, changed: bool = True) -> Setup:
+        missing = rules.still_to_do(row.lobby_channel_id, row.gig_channel_id, row.mod_channel_id)
+        next_round = next_local(self.clock.now(), row.zone, row.round_weekday, row.round_hour)
+        return Setup(community_view(row), missing, next_round, changed)

@@ -1,0 +1,21 @@
+"""The small vocabulary of things that go wrong and that a person can mend."""
+
+
+class KithError(Exception):
+    """Something a member can mend; ``code`` names the sentence, ``values`` fill it."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.values}" if self.values else self.code
+
+
+class LeaseLost(Exception):
+    """Another worker took this row over; what was done here must be rolled back."""
+
+
+class WrongKey(Exception):
+    """The secret key is not the one that sealed this database."""

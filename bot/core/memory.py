@@ -1,0 +1,35 @@
+"""Small facts that must survive a restart, such as which commands Discord already knows."""
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.core.store import Base, Store, insert_new
+
+
+class Remembered(Base):
+    """One fact under one key."""
+
+    __tablename__ = "remembered"
+
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class Memory:
+    """Remembers one text per key."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def get(self, key: str) -> str | None:
+        """Return what is remembered under a key."""
+        async with self._store.read() as session:
+            row = await session.get(Remembered, key)
+            return None if row is None else row.value
+
+    async def set(self, key: str, value: str) -> None:
+        """Remember a text in place of what was there."""
+        async with self._store.write() as session:
+            if not await insert_new(session, Remembered, key=key, value=value):
+                row = await session.get_one(Remembered, key)
+                row.value = value

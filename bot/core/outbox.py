@@ -1,0 +1,166 @@
+"""What Kith must say, and to whom: messages as rows, each said once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.core.clock import Clock
+from bot.core.ids import stable_nonce
+from bot.core.queue import WAITING, Queue, QueueRow
+from bot.core.store import Base, BigId, Store, UTCDateTime, insert_new
+
+SAID = "done"
+IN_INBOX = "inbox"
+"""It could not be delivered by DM and waits for the person to open ``/inbox``."""
+
+
+class OutboxRow(QueueRow, Base):
+    """One message; ``tried_at`` is when it may first have reached Discord."""
+
+    __tablename__ = "outbox"
+
+    recipient: Mapped[int] = mapped_column(BigId, index=True)
+    target: Mapped[str] = mapped_column(String(10))
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    nonce: Mapped[str] = mapped_column(String(25))
+    channel_id: Mapped[int | None] = mapped_column(BigId)
+    message_id: Mapped[int | None] = mapped_column(BigId)
+    answers_click: Mapped[bool] = mapped_column(default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message as its renderer and its delivery hook see it."""
+
+    id: int
+    kind: str
+    subject: int
+    recipient: int
+    community_id: int | None
+    key: str
+    target: str
+    channel_id: int | None
+    message_id: int | None
+
+
+class Outbox:
+    """Takes messages in; the courier sends them."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self.queue = Queue(store, clock, OutboxRow)
+
+    async def say(
+        self,
+        session: AsyncSession,
+        *,
+        kind: str,
+        subject: int,
+        key: str,
+        recipient: int,
+        community_id: int | None = None,
+        target: str = "person",
+        due_at: datetime | None = None,
+        expires_at: datetime | None = None,
+        channel_id: int | None = None,
+        message_id: int | None = None,
+        answers_click: bool = False,
+    ) -> bool:
+        """Enqueue a message once; false when that key was said before.
+
+        Args:
+            session: the unit of work of what is being told.
+            kind: names the renderer.
+            subject: the id of the row that the message is about.
+            key: unique; what makes "once" mean once.
+            recipient: a person's id, or a channel's for the other targets.
+            community_id: the community it concerns, if any.
+            target: ``person`` · ``channel`` · ``forum`` (a new post) · ``edit``.
+            due_at: not before; now by default.
+            expires_at: after this it is no longer worth saying.
+            channel_id: for ``edit``, where the message is.
+            message_id: for ``edit``, which message.
+            answers_click: the person just asked for it, so their DM may be opened at once.
+        """
+        return await insert_new(
+            session,
+            OutboxRow,
+            kind=kind,
+            subject=subject,
+            key=key,
+            recipient=recipient,
+            community_id=community_id,
+            target=target,
+            due_at=due_at or self._clock.now(),
+            expires_at=expires_at,
+            channel_id=channel_id,
+            message_id=message_id,
+            answers_click=answers_click,
+            nonce=stable_nonce(key),
+            state=WAITING,
+            attempts=0,
+        )
+
+    async def silence(self, session: AsyncSession, person_id: int) -> None:
+        """Drop everything that still waits for a person, as ``/stop`` promises."""
+        await session.execute(
+            update(OutboxRow)
+            .where(
+                OutboxRow.recipient == person_id,
+                OutboxRow.target == "person",
+                OutboxRow.state.in_((WAITING, IN_INBOX)),
+            )
+            .values(state="dropped", reason="stopped")
+            .execution_options(synchronize_session=False)
+        )
+
+    async def inbox(self, person_id: int) -> Sequence[Said]:
+        """Return what could not reach a person by DM, oldest first."""
+        undelivered = select(OutboxRow).where(
+            OutboxRow.recipient == person_id, OutboxRow.target == "person", OutboxRow.state == IN_INBOX
+        )
+        async with self._store.read() as session:
+            rows = await session.scalars(undelivered.order_by(OutboxRow.id))
+            return [said(row) for row in rows]
+
+    async def read_in_inbox(self, ids: Sequence[int]) -> None:
+        """Mark messages as read, once they were shown to the person."""
+        async with self._store.write() as session:
+            await session.execute(
+                update(OutboxRow)
+                .where(OutboxRow.id.in_(ids), OutboxRow.state == IN_INBOX)
+                .values(state=SAID, reason="read in the inbox")
+            )
+
+    async def mark_tried(self, row: OutboxRow) -> bool:
+        """Note that a message may now reach Discord, and whether it may have before; keep its lease."""
+        now = self._clock.now()
+        tried_before = row.tried_at is not None
+        async with self._store.write() as session:
+            await session.execute(
+                update(OutboxRow)
+                .where(OutboxRow.id == row.id, OutboxRow.owner == row.owner)
+                .values(tried_at=row.tried_at or now, lease_until=now + timedelta(seconds=45))
+            )
+        return tried_before
+
+
+def said(row: OutboxRow) -> Said:
+    """Return the frozen view of a row."""
+    return Said(
+        row.id,
+        row.kind,
+        row.subject,
+        row.recipient,
+        row.community_id,
+        row.key,
+        row.target,
+        row.channel_id,
+        row.message_id,
+    )

@@ -1,0 +1,171 @@
+"""The database, SQLite or PostgreSQL: units of work, and types that refuse what would be lost."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Integer,
+    LargeBinary,
+    MetaData,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from bot.core.seal import Sealer
+
+_BUSY_MS = 10_000
+_WRITE = "kith_write"
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+"""An id that Discord or the database gives; SQLite only counts up in a plain INTEGER."""
+
+
+class Base(DeclarativeBase):
+    """What all tables derive from; constraints are named so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant; naive values are refused, values come back aware and in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC; SQLite has no zones, so there the zone is left off."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Sealed(TypeDecorator[str]):
+    """Private text: plain in Python, encrypted in the database with the store's sealer."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """Seal on the way in."""
+        return None if value is None else _sealer(dialect).seal(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """Open on the way out."""
+        return None if value is None else _sealer(dialect).open(value)
+
+
+def _sealer(dialect: Dialect) -> Sealer:
+    """Return the sealer that the store hung on its own engine's dialect."""
+    return cast(Sealer, dialect.kith_sealer)  # type: ignore[attr-defined]
+
+
+def async_url(url: str) -> str:
+    """Return the URL with the async driver Kith uses; hosted ``postgres://`` is understood.
+
+    Raises:
+        ValueError: neither SQLite nor PostgreSQL.
+    """
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+    backend = parsed.get_backend_name()
+    if backend not in drivers:
+        raise ValueError(f"Kith stores in SQLite or PostgreSQL, not in {backend}")
+    return parsed.set(drivername=drivers[backend]).render_as_string(hide_password=False)
+
+
+class Store:
+    """Opens units of work on one database; a session never leaves the block it was opened in."""
+
+    def __init__(self, url: str, sealer: Sealer) -> None:
+        url = async_url(url)
+        self.is_sqlite = url.startswith("sqlite")
+        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": 10, "pool_pre_ping": True}
+        self._engine = create_async_engine(url, **options)
+        self._engine.dialect.kith_sealer = sealer  # type: ignore[attr-defined]
+        if self.is_sqlite:
+            event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
+        self._reader = async_sessionmaker(self._engine, expire_on_commit=False)
+        self._writer = async_sessionmaker(
+            self._engine.execution_options(**{_WRITE: True}), expire_on_commit=False
+        )
+        # SQLite has one writer: queueing here is fair and keeps its threads out of busy waits.
+        self._turn = asyncio.Lock() if self.is_sqlite else None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """Open a unit of work that only looks."""
+        async with self._reader() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """Open a unit of work that commits on a clean exit and rolls back otherwise."""
+        async with self._turn or nullcontext(), self._writer() as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Make SQLite durable, strict about foreign keys, and leave BEGIN to us."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY_MS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at the start: a later upgrade would fail at once with "locked"."""
+    writes = connection.get_execution_options().get(_WRITE)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+async def insert_new(session: AsyncSession, table: type[Base], **values: object) -> bool:
+    """Insert a row unless a unique constraint already holds one; tell whether it was new."""
+    return await insert_row(session, table, values) is not None
+
+
+async def insert_row(session: AsyncSession, table: type[Base], values: Mapping[str, object]) -> Any | None:
+    """Insert a row unless one with the same unique values exists; return its first key or None."""
+    sqlite_used = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert(table) if sqlite_used else postgresql.insert(table)
+    key = next(iter(table.__table__.primary_key))
+    statement = insert.values(**values).on_conflict_do_nothing().returning(key)
+    return (await session.execute(statement)).scalar_one_or_none()

@@ -1,0 +1,1 @@
+"""Where Kith meets Discord, for all features."""

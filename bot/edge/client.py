@@ -1,0 +1,177 @@
+"""The Discord client: logs in, loads the cogs, keeps the commands current, hands events to the edge."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
+
+import discord
+import yarl
+from discord import Interaction, InteractionType, app_commands
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.core.clock import Clock
+from bot.core.log import get_logger
+from bot.edge.answer import Seen, answer_of, attend, refuse, suggest
+from bot.edge.buttons import Buttons
+from bot.edge.forms import Drafts, Forms
+from bot.edge.sync import Remembered, sync_if_changed
+from bot.edge.trouble import SENTENCES
+
+log = get_logger(__name__)
+
+READY_TIMEOUT = 0.5
+_DISCORD = ("discord.com", "discord.gg")
+
+
+class KithTree(app_commands.CommandTree["Kith"]):
+    """The commands; every call is answered in time and every error in words."""
+
+    async def _call(self, interaction: Interaction[Kith]) -> None:
+        """Run one command or autocomplete.
+
+        This is where discord.py starts a call; its public hooks see neither what fails before the command
+        is found nor how an autocomplete ended.
+        """
+        if interaction.type is InteractionType.autocomplete:
+            await suggest(interaction, lambda: self._run(interaction))
+        else:
+            await attend(interaction, lambda _answer: self._run(interaction))
+
+    async def _run(self, interaction: Interaction[Kith]) -> None:
+        await super()._call(interaction)
+
+    async def on_error(self, interaction: Interaction[Kith], error: app_commands.AppCommandError, /) -> None:
+        """Tell the person in one sentence what went wrong."""
+        if interaction.type is not InteractionType.autocomplete:
+            await refuse(answer_of(interaction), error)
+
+
+Setup: TypeAlias = "Callable[[Kith], Awaitable[None]]"
+Welcome: TypeAlias = Callable[[discord.Guild], Awaitable[None]]
+
+
+class Kith(commands.Bot):
+    """The bot as Discord sees it; knows no feature, `app.py` hands them in."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        drafts: Drafts,
+        remembered: Remembered,
+        setups: Sequence[Setup] = (),
+        on_ready_work: Callable[[], Awaitable[None]] | None = None,
+        ready_timeout: float = READY_TIMEOUT,
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=KithTree,
+            intents=discord.Intents(guilds=True),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+            max_ratelimit_timeout=30.0,
+            guild_ready_timeout=ready_timeout,
+        )
+        self.clock = clock
+        self.seen = Seen()
+        self.buttons = Buttons()
+        self.forms = Forms(drafts, self.buttons)
+        self.sentences: dict[str, str] = dict(SENTENCES)
+        self.setups: list[Setup] = list(setups)
+        self.welcomes: list[Welcome] = []
+        self._remembered = remembered
+        self._on_ready_work = on_ready_work
+        self._welcomed: set[int] = set()
+        self._work: asyncio.Task[None] | None = None
+
+    async def setup_hook(self) -> None:
+        """Load every feature (a failure stops the start), then tell Discord about changed commands."""
+        for setup in self.setups:
+            await setup(self)
+        if self.application_id is None:
+            raise RuntimeError("discord.py logged in without an application id")
+        await sync_if_changed(self.tree, self.application_id, self._remembered)
+
+    async def on_ready(self) -> None:
+        """Start the work once, and greet servers that added Kith while it was offline."""
+        if self._work is None and self._on_ready_work is not None:
+            self._work = asyncio.create_task(self._start_work(self._on_ready_work), name="ready-work")
+        for guild in list(self.guilds):
+            await self._welcome(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Greet a server that has just added Kith."""
+        self._welcomed.discard(guild.id)
+        await self._welcome(guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Greet a server that came up late."""
+        await self._welcome(guild)
+
+    async def on_interaction(self, interaction: Interaction[Any]) -> None:
+        """Answer buttons, menus and forms by their ids.
+
+        discord.py would find them by what it remembers, or by reading the message back; both fail silently
+        after a restart or on components it does not know.
+        """
+        if interaction.type is InteractionType.component:
+            await self.buttons.dispatch(interaction)
+        elif interaction.type is InteractionType.modal_submit:
+            await self.forms.dispatch(interaction)
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        """Log what failed in an event."""
+        log.exception("event.failed", name=event_method)
+
+    async def close(self) -> None:
+        """Stop the work, then leave Discord."""
+        if self._work is not None:
+            self._work.cancel()
+        await super().close()
+
+    async def _start_work(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except Exception:
+            log.exception("ready.failed")
+            await self.close()
+
+    async def _welcome(self, guild: discord.Guild) -> None:
+        """Call every welcome once per process; each keeps for itself what it has already said."""
+        if guild.id in self._welcomed or guild.unavailable:
+            return
+        self._welcomed.add(guild.id)
+        for welcome in self.welcomes:
+            try:
+                await welcome(guild)
+            except Exception:
+                log.exception("welcome.failed", community=guild.id)
+
+
+def point_at(api_url: str, gateway_url: str) -> None:
+    """Let discord.py speak to Discord, or to a stand-in on this machine, and to nobody else."""
+    api, gateway = yarl.URL(api_url), yarl.URL(gateway_url)
+    for url in (api, gateway):
+        if not _trusted(url.host or ""):
+            raise ValueError(f"Kith sends its token to Discord or to this machine only, not to {url.host}")
+    Route.BASE = str(api).rstrip("/")
+    DiscordWebSocket.DEFAULT_GATEWAY = gateway
+
+
+def _trusted(host: str) -> bool:
+    if host == "localhost" or any(host == name or host.endswith("." + name) for name in _DISCORD):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

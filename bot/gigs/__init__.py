@@ -1,0 +1,1 @@
+"""The gig board: paid work that is screened, posted, answered and closed."""

@@ -1,0 +1,122 @@
+"""Looks at where the links in a text lead, by their address alone. Pure; nothing is ever fetched."""
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bot.gigs.folding import ALIEN, skeleton, visible
+
+_FULL = re.compile(r"(?i)(?:h(?:tt|xx)ps?://|\bwww\.)[^\s<>\"]+")
+_BARE = re.compile(r"(?i)(?<![@\w./-])(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?![\w@])(?:/[^\s<>\"]*)?")
+_TRAIL = ".,;:!?)]}'*_"
+_FIGURES = (str.maketrans("01345", "olebs"), str.maketrans("01345", "oieas"), str.maketrans("01345", "oleas"))
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLists:
+    """The names of sites that the link rules know, from the seeds."""
+
+    messengers: frozenset[str]
+    invites: frozenset[str]
+    shorteners: frozenset[str]
+    downloads: frozenset[str]
+    bait: frozenset[str]
+    imitated: frozenset[str]
+    genuine: frozenset[str]
+
+
+def link_findings(text: str, lists: LinkLists) -> Iterator[tuple[str, str]]:
+    """Yield (rule, link) for every link that deserves a word."""
+    clean = unicodedata.normalize("NFC", visible(text))
+    full = [match.group().rstrip(_TRAIL) for match in _FULL.finditer(clean)]
+    rest = _FULL.sub(" ", clean)
+    bare = [match.group().rstrip(_TRAIL) for match in _BARE.finditer(rest)]
+    for written in full + bare:
+        for rule in _judge(written, written in full, lists):
+            yield rule, written
+
+
+def _judge(written: str, is_full: bool, lists: LinkLists) -> Iterator[str]:
+    address = re.sub(r"(?i)^hxxp", "http", written)
+    try:
+        parts = urlsplit(address if "://" in address else "//" + address)
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:
+        yield "odd_link"
+        return
+    site = host.removeprefix("www.")
+    if "@" in parts.netloc:
+        yield "lookalike_link"
+    if site in lists.messengers:
+        yield "off_platform"
+    if site in lists.shorteners:
+        yield "short_link"
+    if site in lists.invites or (site + parts.path).startswith(tuple(lists.invites)):
+        yield "invite_link"
+    extension = parts.path.rpartition("/")[2].rpartition(".")[2].lower()
+    if extension in lists.downloads and "/" in parts.path and (is_full or "/" in written):
+        yield "download_link"
+    yield from _judge_host(site, lists)
+
+
+def _judge_host(site: str, lists: LinkLists) -> Iterator[str]:
+    if _is_public_ip(site):
+        yield "odd_link"
+    elif _imitates(site, lists):
+        yield "lookalike_link"
+    elif any(label.startswith("xn--") for label in site.split(".")):
+        yield "odd_link"
+
+
+def _is_public_ip(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(int(host) if host.isdecimal() and host.isascii() else host)
+    except ValueError:
+        return False
+    return not (address.is_loopback or address.is_private)
+
+
+def _imitates(site: str, lists: LinkLists) -> bool:
+    """Whether a host only looks like, or borrows the name of, a site that people trust."""
+    shown = _decoded(site)
+    if any(char in ALIEN for char in shown) and any(char.isascii() and char.isalpha() for char in shown.rpartition(".")[0]):
+        return True
+    if any(shown == real or shown.endswith("." + real) for real in lists.imitated | lists.genuine):
+        return False
+    if any(f".{real}." in f".{shown}." for real in lists.imitated):
+        return True
+    main = _main_label(shown)
+    brands = {real.partition(".")[0] for real in lists.imitated}
+    words = main.split("-")
+    if any(word in brands for word in words) and any(word in lists.bait for word in words):
+        return True
+    return main not in brands and any(variant in brands for variant in _variants(main))
+
+
+def _decoded(site: str) -> str:
+    """The host as a browser may show it."""
+    labels = []
+    for label in site.split("."):
+        try:
+            labels.append(label[4:].encode().decode("punycode") if label.startswith("xn--") else label)
+        except UnicodeError:
+            labels.append(label)
+    return ".".join(labels)
+
+
+def _main_label(host: str) -> str:
+    """The label before the ending: "shop" of shop.co.uk and of www.shop.com."""
+    labels = host.split(".")
+    if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in {"co", "com", "ac", "gov", "org", "net"}:
+        return labels[-3]
+    return labels[-2] if len(labels) > 1 else host
+
+
+def _variants(label: str) -> set[str]:
+    plain = re.sub(r"(.)\1{2,}", r"\1\1", skeleton(label))
+    return {form.replace("rn", "m") for table in _FIGURES for form in (plain.translate(table), plain)} | {
+        plain.translate(table) for table in _FIGURES
+    }

@@ -1,0 +1,1 @@
+"""Introductions: who meets whom, why, and whether it happened."""

@@ -1,0 +1,1 @@
+"""Communities, people and their profiles: the record every other feature stands on."""

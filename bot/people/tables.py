@@ -1,0 +1,110 @@
+"""What Kith remembers about communities, people, and a person's place in a community."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.core.store import Base, BigId, UTCDateTime
+
+_ACTIVE = text("withdrawn_at IS NULL")
+
+
+class Community(Base):
+    """A Discord server that uses Kith, with its settings; the id is the guild's."""
+
+    __tablename__ = "community"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(100))
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    locale: Mapped[str] = mapped_column(String(16), default="en-US")
+    lobby_channel_id: Mapped[int | None] = mapped_column(BigId)
+    gig_channel_id: Mapped[int | None] = mapped_column(BigId)
+    mod_channel_id: Mapped[int | None] = mapped_column(BigId)
+    round_weekday: Mapped[int] = mapped_column(default=1)
+    round_hour: Mapped[int] = mapped_column(default=10)
+    round_weeks: Mapped[int] = mapped_column(default=1)
+    started: Mapped[bool] = mapped_column(default=False)
+    paused: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Person(Base):
+    """A Discord user, the same one in every community; the id is the user's."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(100))
+    zone: Mapped[str | None] = mapped_column(String(64))
+    locale: Mapped[str] = mapped_column(String(16), default="en-US")
+    dm_channel_id: Mapped[int | None] = mapped_column(BigId)
+    dm_state: Mapped[str] = mapped_column(String(16), default="unknown")
+    stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Member(Base):
+    """One person in one community, with the profile they wrote for it."""
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("community_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    community_id: Mapped[int] = mapped_column(BigId, ForeignKey("community.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    headline: Mapped[str] = mapped_column(String(200), default="")
+    discipline: Mapped[str | None] = mapped_column(String(32))
+    stage: Mapped[str | None] = mapped_column(String(32))
+    work_mode: Mapped[str | None] = mapped_column(String(32))
+    direction: Mapped[str | None] = mapped_column(String(32))
+    comfort: Mapped[str] = mapped_column(String(16), default="text")
+    joined_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class MemberSkill(Base):
+    """A skill a member can give (side `offer`) or wants to get (side `ask`)."""
+
+    __tablename__ = "member_skill"
+
+    member_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
+    )
+    side: Mapped[str] = mapped_column(String(8), primary_key=True)
+    skill: Mapped[str] = mapped_column(String(48), primary_key=True)
+
+
+class MemberNiche(Base):
+    """A niche a member gathers around; the slug comes from `seeds/niches.toml`."""
+
+    __tablename__ = "member_niche"
+
+    member_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
+    )
+    niche: Mapped[str] = mapped_column(String(48), primary_key=True, index=True)
+
+
+class Consent(Base):
+    """A member said yes to one purpose; at most one yes per purpose is open at a time."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        Index(
+            "uq_consent_open",
+            "member_id",
+            "purpose",
+            unique=True,
+            sqlite_where=_ACTIVE,
+            postgresql_where=_ACTIVE,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    member_id: Mapped[int] = mapped_column(BigId, ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(32))
+    text_version: Mapped[str] = mapped_column(String(16))
+    granted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,0 +1,93 @@
+"""`/inbox`, `/stop` and `/help`: they work in every server and in the DM with Kith."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, TypeAlias
+
+from discord import Interaction, app_commands
+from discord.ext import commands
+
+from bot.core.errors import KithError
+from bot.edge.answer import Answer, answer_of
+from bot.edge.buttons import Press
+from bot.edge.kit import Outgoing
+from cogs.core import cards
+
+# An interaction takes a handful of follow-ups; the rest is shown on request.
+SHOWN_AT_ONCE = 4
+
+
+class Inbox(Protocol):
+    """What waits for a person because it could not be sent; the courier knows."""
+
+    async def inbox(self, person_id: int) -> list[tuple[int, Outgoing]]:
+        """Return each waiting message with its id."""
+
+    async def read_in_inbox(self, ids: list[int]) -> None:
+        """Mark messages as read."""
+
+
+class Units(Protocol):
+    """Opens units of work; the store does."""
+
+    def write(self) -> AbstractAsyncContextManager[Any]:
+        """Open one that commits at its end."""
+
+
+Stop: TypeAlias = Callable[[Any, int], Awaitable[None]]
+"""Ends the messages of one feature for a person: `(session, person_id)`."""
+
+
+class CoreCog(commands.Cog):
+    """The commands that belong to no feature."""
+
+    def __init__(self, inbox: Inbox, units: Units, stops: Sequence[Stop]) -> None:
+        self._inbox = inbox
+        self._units = units
+        self._stops = stops
+
+    @app_commands.command(name="inbox", description="Read what could not reach you by DM")
+    @app_commands.allowed_contexts(guilds=True, dms=True)
+    async def inbox(self, interaction: Interaction[Any]) -> None:
+        """Show what waits."""
+        await self._show_inbox(answer_of(interaction), interaction.user.id)
+
+    @app_commands.command(name="stop", description="End every message from Kith, in every community")
+    @app_commands.allowed_contexts(guilds=True, dms=True)
+    async def stop(self, interaction: Interaction[Any]) -> None:
+        """Ask once, then end everything."""
+        await answer_of(interaction).show(cards.stop_card(interaction.user.id))
+
+    @app_commands.command(name="help", description="What you can do with Kith")
+    @app_commands.allowed_contexts(guilds=True, dms=True)
+    async def help(self, interaction: Interaction[Any]) -> None:
+        """Show the commands that matter."""
+        await answer_of(interaction).show(cards.help_card())
+
+    async def open_inbox(self, press: Press) -> None:
+        """Show what waits, from a button."""
+        await self._show_inbox(press.answer, press.person_id)
+
+    async def confirm_stop(self, press: Press) -> None:
+        """End every message of every feature, in one transaction."""
+        if press.args != (str(press.person_id),):
+            raise KithError("not_yours")
+        async with self._units.write() as session:
+            for stop in self._stops:
+                await stop(session, press.person_id)
+        await press.answer.update(cards.stopped_card())
+
+    async def _show_inbox(self, answer: Answer, person_id: int) -> None:
+        waiting = await self._inbox.inbox(person_id)
+        if not waiting:
+            await answer.show(cards.empty_card())
+            return
+        for message_id, message in waiting[:SHOWN_AT_ONCE]:
+            card = cards.waiting_card(message)
+            if card is not None:
+                await answer.show(card)
+            await self._inbox.read_in_inbox([message_id])
+        if (left := len(waiting) - SHOWN_AT_ONCE) > 0:
+            await answer.show(cards.more_card(left))

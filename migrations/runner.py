@@ -1,0 +1,77 @@
+"""Brings a database to a revision, and tells which one it has."""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, create_engine, make_url
+from sqlalchemy.pool import NullPool
+
+from bot.core.store import Base, async_url
+
+TABLES = (
+    "bot.core.agenda",
+    "bot.core.outbox",
+    "bot.core.drafts",
+    "bot.core.memory",
+    "bot.people.tables",
+    "bot.intros.tables",
+    "bot.gigs.tables",
+    "bot.checkins.tables",
+)
+"""Every module that defines tables: what migrations are compared with."""
+
+
+def metadata() -> MetaData:
+    """Return all tables of all features."""
+    for module in TABLES:
+        import_module(module)
+    return Base.metadata
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _sync_url(url: str) -> str:
+    """Return the URL with a blocking driver: migrations are no work for an event loop."""
+    parsed = make_url(async_url(url))
+    driver = "sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql+psycopg"
+    return parsed.set(drivername=driver).render_as_string(hide_password=False)
+
+
+def _run(url: str, what: Callable[[Config], None]) -> None:
+    engine = create_engine(_sync_url(url), poolclass=NullPool)
+    with engine.connect() as connection:
+        what(_config(connection))
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database up to a revision, the newest by default."""
+    _run(url, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take the database back to a revision; ``base`` empties it."""
+    _run(url, lambda config: command.downgrade(config, revision))
+
+
+def head() -> str:
+    """Return the newest revision this code knows."""
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    assert newest is not None
+    return newest
+
+
+def current(url: str) -> str | None:
+    """Return the revision of the database; None when it is empty."""
+    engine = create_engine(_sync_url(url), poolclass=NullPool)
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()

@@ -1,0 +1,65 @@
+"""Faults on demand: failing or slow requests, lost connections, events delivered twice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass
+class Fault:
+    """What happens to the next `times` requests that fit; -1: to all of them.
+
+    `drop="before"` cuts the connection without doing anything, `"after"` once it is done (the answer is lost).
+    `status` alone refuses before anything is done; with `after=True` it answers so though the work was done.
+    """
+
+    method: str | None = None
+    path: str = ""
+    status: int | None = None
+    code: int = 0
+    message: str = ""
+    drop: Literal["before", "after"] | None = None
+    after: bool = False
+    delay: float = 0.0
+    times: int = 1
+    retry_after: float = 0.2
+    cloudflare: bool = False
+    scope: str = "user"
+    hits: int = 0
+
+    def fits(self, method: str, path: str) -> bool:
+        """Whether it strikes this request."""
+        if self.times == 0 or (self.method and self.method.upper() != method):
+            return False
+        return re.search(self.path, path) is not None
+
+
+@dataclass
+class Faults:
+    """The faults in force. `duplicate_events` sends every event twice, `duplicate_interactions` only those."""
+
+    active: list[Fault] = field(default_factory=list)
+    duplicate_events: bool = False
+    duplicate_interactions: bool = False
+
+    def add(self, **what: object) -> Fault:
+        """Add a fault (see `Fault` for its fields); returned so that its `hits` can be read."""
+        fault = Fault(**what)  # type: ignore[arg-type]
+        self.active.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Everything works again."""
+        self.active.clear()
+        self.duplicate_events = self.duplicate_interactions = False
+
+    def strike(self, method: str, path: str) -> Fault | None:
+        """The fault that hits this request, used up by one."""
+        for fault in self.active:
+            if fault.fits(method, path):
+                fault.times -= fault.times > 0
+                fault.hits += 1
+                return fault
+        return None

@@ -1,0 +1,382 @@
+"""What a member sees: a message or an open form, as words, buttons, selects and fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sandbox.model import Message
+
+Json = Mapping[str, Any]
+# Names of mentioned things: (one of "@", "@&", "#"; id) -> name, or None where it is not known.
+Names = Callable[[str, int], str | None]
+
+SELECT_KINDS = frozenset({3, 5, 6, 7, 8})
+FAILED = "This interaction failed"
+
+_MENTION = re.compile(r"<(@&|@!?|#)(\d+)>")
+_COMMAND = re.compile(r"<(/[^:>]+):\d+>")
+_STAMP = re.compile(r"<t:(-?\d+)(?::([tTdDfFsSR]))?>")
+_STAMP_FORMATS = {
+    "t": "%H:%M UTC",
+    "T": "%H:%M:%S UTC",
+    "d": "%d/%m/%Y",
+    "D": "{day} %B %Y",
+    "F": "%A, {day} %B %Y at %H:%M UTC",
+}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing that can be chosen."""
+
+    label: str
+    value: str
+    description: str = ""
+    default: bool = False
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button; link buttons have a `url` and no `custom_id`."""
+
+    label: str
+    custom_id: str | None = None
+    url: str | None = None
+    disabled: bool = False
+
+    def __str__(self) -> str:
+        """As on screen: [Label], crossed out when it cannot be pressed."""
+        return f"[{self.label}{' (disabled)' if self.disabled else ''}]"
+
+
+@dataclass(frozen=True)
+class Select:
+    """A select menu. `kind` 3 has options; 5-8 offer users, roles, both, channels."""
+
+    kind: int
+    custom_id: str
+    placeholder: str = ""
+    options: tuple[Option, ...] = ()
+    least: int = 1
+    most: int = 1
+    disabled: bool = False
+
+    def __str__(self) -> str:
+        """As on screen: [placeholder ▾], or what is already chosen."""
+        chosen = ", ".join(option.label for option in self.options if option.default)
+        return (
+            f"[{chosen or self.placeholder or 'Make a selection'} ▾{' (disabled)' if self.disabled else ''}]"
+        )
+
+
+@dataclass(frozen=True)
+class Field:
+    """One labelled field of a form. `values` holds what it is filled with when the form opens."""
+
+    label: str
+    kind: int
+    custom_id: str
+    description: str = ""
+    placeholder: str = ""
+    required: bool = True
+    least: int = 0
+    most: int = 4000
+    options: tuple[Option, ...] = ()
+    values: tuple[str, ...] = ()
+
+    def lines(self) -> Iterator[str]:
+        """The field as words."""
+        yield f"{self.label}{' *' if self.required else ''}"
+        if self.description:
+            yield f"  {self.description}"
+        if self.options:
+            chosen = set(self.values)
+            yield from (
+                f"  {'(x)' if option.value in chosen else '( )'} {option.label}" for option in self.options
+            )
+        elif self.kind == 23:
+            yield f"  {'(x)' if self.values else '( )'}"
+        else:
+            yield f"  > {' '.join(self.values) or self.placeholder}".rstrip()
+
+
+@dataclass(frozen=True)
+class Form:
+    """An open form: its fields in order, and the plain texts between them."""
+
+    title: str
+    custom_id: str
+    fields: tuple[Field, ...]
+    texts: tuple[str, ...] = ()
+    parts: tuple[Json, ...] = ()
+
+    def field(self, label: str) -> Field | None:
+        """The field with that label (case does not matter), if there is one."""
+        return next((field for field in self.fields if field.label.casefold() == label.casefold()), None)
+
+    def lines(self) -> Iterator[str]:
+        """The form as words."""
+        yield f"« {self.title} »"
+        yield from self.texts
+        for field in self.fields:
+            yield from field.lines()
+
+
+class Screen:
+    """One thing on a member's screen. The words are those of the moment it was looked at."""
+
+    def __init__(
+        self,
+        message: Message | None = None,
+        form: Form | None = None,
+        *,
+        note: str = "",
+        names: Names | None = None,
+    ) -> None:
+        """Look at a message, a form or only a note of the client's own."""
+        self.message = message
+        self.form = form
+        self.note = note
+        self.names: Names = names or (lambda _mark, _id: None)
+        self.controls: tuple[Button | Select, ...] = ()
+        lines: list[str] = [note] if note else []
+        if message is not None:
+            lines += self._message_lines(message)
+            self.controls = tuple(controls(message.components))
+        if form is not None:
+            lines += form.lines()
+        self.text = "\n".join(self.spoken(line) for line in lines if line)
+
+    @property
+    def ephemeral(self) -> bool:
+        """Whether only this member sees it."""
+        return self.message is not None and (
+            self.message.ephemeral_to is not None or bool(self.message.flags & 64)
+        )
+
+    @property
+    def failed(self) -> bool:
+        """Whether the bot did not answer."""
+        return self.note == FAILED
+
+    @property
+    def buttons(self) -> list[str]:
+        """The labels of all buttons, disabled and link ones too."""
+        return [control.label for control in self.controls if isinstance(control, Button)]
+
+    @property
+    def selects(self) -> list[str]:
+        """The placeholders of all selects."""
+        return [control.placeholder for control in self.controls if isinstance(control, Select)]
+
+    def find_button(self, label: str) -> Button | None:
+        """The button with that label; an exact one first, otherwise case and an emoji in front are overlooked."""
+        found = [control for control in self.controls if isinstance(control, Button)]
+        return next((button for button in found if button.label == label), None) or next(
+            (button for button in found if _same(button.label, label)), None
+        )
+
+    def find_select(self, name: str) -> Select | None:
+        """The select with that placeholder or chosen label, or with an option of that label."""
+        found = [control for control in self.controls if isinstance(control, Select)]
+        by_name = (
+            select for select in found if _same(select.placeholder, name) or _same(_chosen(select), name)
+        )
+        return next(by_name, None) or next(
+            (select for select in found if any(_same(option.label, name) for option in select.options)), None
+        )
+
+    def spoken(self, text: str) -> str:
+        """The text with mentions as names and timestamps as words."""
+        text = _MENTION.sub(self._name, text)
+        text = _COMMAND.sub(r"\1", text)
+        return _STAMP.sub(lambda match: stamp(int(match[1]), match[2] or "f"), text)
+
+    def _name(self, match: re.Match[str]) -> str:
+        mark = match[1].rstrip("!")
+        name = self.names(mark, int(match[2]))
+        return f"{mark[0]}{name or 'unknown'}"
+
+    def _message_lines(self, message: Message) -> Iterator[str]:
+        """A message as lines: content, embeds, components, attachments."""
+        if message.loading:
+            yield "thinking …"
+        yield message.content
+        for embed in message.embeds:
+            yield from embed_lines(embed)
+        yield from component_lines(message.components)
+        for attachment in message.attachments:
+            yield f"(file: {attachment.filename})"
+
+    def __str__(self) -> str:
+        """The screen for a terminal: markdown and escapes taken away."""
+        header = ["(only you can see this)"] if self.ephemeral else []
+        return "\n".join([*header, plain(self.text)])
+
+    def __repr__(self) -> str:
+        """Short form for failing tests."""
+        return f"<Screen {self.text!r}>"
+
+
+def stamp(unix: int, style: str) -> str:
+    """A Discord timestamp in words, in UTC (a relative one is written out too: nobody's now is known here)."""
+    moment = datetime.fromtimestamp(unix, tz=UTC)
+    pattern = _STAMP_FORMATS.get(style, "{day} %B %Y at %H:%M UTC")
+    return moment.strftime(pattern.replace("{day}", str(moment.day)))
+
+
+def plain(text: str) -> str:
+    """Markdown as a reader sees it: marks and escapes gone."""
+    text = re.sub(r"(?m)^(?:#{1,3}|-#|>) ", "", text)
+    text = re.sub(r"(?<!\\)(\*\*\*|\*\*|__|~~|\|\||`)", "", text)
+    text = re.sub(r"\[([^\]\[]+)\]\((https?://[^)\s]+)\)", r"\1 (\2)", text)
+    return re.sub(r"\\([\\*_~`|>#\-\[\]()<@:.])", r"\1", text).replace("\u200b", "")
+
+
+def embed_lines(embed: Json) -> Iterator[str]:
+    """An embed as lines."""
+    yield str((embed.get("author") or {}).get("name") or "")
+    title = str(embed.get("title") or "")
+    yield f"**{title}**" if title else ""
+    yield str(embed.get("description") or "")
+    for field in embed.get("fields") or []:
+        yield f"{field.get('name')}: {field.get('value')}"
+    yield str((embed.get("footer") or {}).get("text") or "")
+
+
+def component_lines(components: Sequence[Json]) -> Iterator[str]:
+    """Components as lines, rows of buttons on one line each."""
+    for part in components:
+        kind = part.get("type")
+        if kind == 1:
+            yield " ".join(str(control) for control in controls([part]))
+        elif kind == 10:
+            yield str(part.get("content") or "")
+        elif kind == 9:
+            yield from component_lines(part.get("components") or [])
+            yield from component_lines([part.get("accessory") or {}])
+        elif kind == 17:
+            yield from component_lines(part.get("components") or [])
+        elif kind == 2 or kind in SELECT_KINDS:
+            yield " ".join(str(control) for control in controls([part]))
+        elif kind in (11, 12):
+            yield from (f"(picture: {text})" for text in _pictures(part))
+        elif kind == 13:
+            yield f"(file: {str((part.get('file') or {}).get('url', '')).removeprefix('attachment://')})"
+
+
+def _pictures(part: Json) -> Iterator[str]:
+    """Descriptions of a thumbnail's or gallery's pictures."""
+    for item in part.get("items") or [part]:
+        yield str(item.get("description") or (item.get("media") or {}).get("url", ""))
+
+
+def controls(components: Iterable[Json]) -> Iterator[Button | Select]:
+    """All buttons and selects, nested ones too, in reading order."""
+    for part in components:
+        kind = part.get("type")
+        if kind == 2:
+            emoji = (part.get("emoji") or {}).get("name") or ""
+            label = " ".join(filter(None, (emoji, part.get("label") or "")))
+            yield Button(label, part.get("custom_id"), part.get("url"), bool(part.get("disabled")))
+        elif kind in SELECT_KINDS:
+            yield _select(part)
+        yield from controls(part.get("components") or [])
+        if part.get("accessory"):
+            yield from controls([part["accessory"]])
+
+
+def _select(part: Json) -> Select:
+    return Select(
+        int(part["type"]),
+        str(part["custom_id"]),
+        str(part.get("placeholder") or ""),
+        _options(part),
+        _number(part, "min_values", 1),
+        _number(part, "max_values", 1),
+        bool(part.get("disabled")),
+    )
+
+
+def _options(part: Json) -> tuple[Option, ...]:
+    return tuple(
+        Option(str(o["label"]), str(o["value"]), str(o.get("description") or ""), bool(o.get("default")))
+        for o in part.get("options") or []
+    )
+
+
+def _number(part: Json, key: str, default: int) -> int:
+    value = part.get(key)
+    return default if value is None else int(value)
+
+
+def form_of(modal: Json) -> Form:
+    """The form a modal callback opens."""
+    fields: list[Field] = []
+    texts: list[str] = []
+    for part in modal.get("components") or []:
+        if part.get("type") == 10:
+            texts.append(str(part.get("content") or ""))
+        elif part.get("type") == 18:
+            fields.append(_field(part, part.get("component") or {}))
+        elif part.get("type") == 1:
+            fields += [_field(child, child) for child in part.get("components") or []]
+    title, custom_id = str(modal.get("title") or ""), str(modal.get("custom_id") or "")
+    return Form(title, custom_id, tuple(fields), tuple(texts), tuple(modal.get("components") or []))
+
+
+def _field(label: Json, part: Json) -> Field:
+    """A field from its Label and the component in it."""
+    kind = int(part.get("type") or 0)
+    options = _options(part)
+    least, most = _bounds(kind, part, len(options))
+    return Field(
+        label=str(label.get("label") or ""),
+        kind=kind,
+        custom_id=str(part.get("custom_id") or ""),
+        description=str(label.get("description") or ""),
+        placeholder=str(part.get("placeholder") or ""),
+        required=kind != 23 and bool(part.get("required", True)),
+        least=least,
+        most=most,
+        options=options,
+        values=_values(kind, part, options),
+    )
+
+
+def _bounds(kind: int, part: Json, count: int) -> tuple[int, int]:
+    """The least and most characters or choices a field takes."""
+    if kind == 4:
+        return _number(part, "min_length", 0), _number(part, "max_length", 4000)
+    if kind in (21, 23):
+        return (1, 1) if kind == 21 else (0, 1)
+    return _number(part, "min_values", 1), _number(part, "max_values", count if kind == 22 else 1)
+
+
+def _values(kind: int, part: Json, options: tuple[Option, ...]) -> tuple[str, ...]:
+    """What the field holds when the form opens."""
+    if kind == 4:
+        return (str(part["value"]),) if part.get("value") else ()
+    if kind == 23:
+        return ("true",) if part.get("default") else ()
+    if kind in SELECT_KINDS - {3}:
+        return tuple(str(value["id"]) for value in part.get("default_values") or [])
+    return tuple(option.value for option in options if option.default)
+
+
+def _chosen(select: Select) -> str:
+    return ", ".join(option.label for option in select.options if option.default)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two labels read the same, emoji in front and case aside."""
+    return bool(other) and _bare(one) == _bare(other)
+
+
+def _bare(label: str) -> str:
+    return re.sub(r"^\W+", "", label).strip().casefold() or label

@@ -1,0 +1,220 @@
+"""The sandbox itself: the HTTP server in front of the world."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import time
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from aiohttp import web
+
+from sandbox import rest_channels, rest_commands, rest_guilds, rest_interactions, rest_messages, rest_threads
+from sandbox.faults import Fault
+from sandbox.judge import Judge
+from sandbox.limits import GlobalLimit
+from sandbox.model import ApiError, Clock, Recorded, TooMany
+from sandbox.rest import Call, Routes, RouteSpec, invalid, read
+from sandbox.world import World
+
+PREFIX = "/api/v10"
+VIA = {"Via": "1.1 google"}
+MODULES = (rest_messages, rest_interactions, rest_threads, rest_channels, rest_guilds, rest_commands)
+
+
+class RealClock:
+    """The computer's own clock."""
+
+    def now(self) -> datetime:
+        """Now, in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds that only grow."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait in real time."""
+        await asyncio.sleep(seconds)
+
+
+class Sandbox(World):
+    """A Discord on loopback. `async with Sandbox(clock) as discord:`; see `World` for what can be done in it.
+
+    `openapi` names Discord's published OpenAPI file; `global_rate` is the limit of requests per second (0: none);
+    `allowed_intents` are the privileged intents the application has (none by default).
+    """
+
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        *,
+        openapi: str | None = os.environ.get("DISCORD_OPENAPI"),
+        global_rate: float = 50,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        bot_name: str = "Kith",
+        allowed_intents: int = 0,
+    ) -> None:
+        super().__init__(clock or RealClock(), bot_name=bot_name, allowed_intents=allowed_intents)
+        self.host, self.port = host, port
+        self.judge = Judge(openapi)
+        self.limit = GlobalLimit(global_rate)
+        self.requests: list[Recorded] = []
+        self.routes = Routes()
+        for module in MODULES:
+            for key, table in module.routes.by_size.items():
+                self.routes.by_size.setdefault(key, []).extend(table)
+        self._runner: web.AppRunner | None = None
+
+    def _facade(self) -> Sandbox:
+        return self
+
+    async def __aenter__(self) -> Self:
+        """Start listening."""
+        app = web.Application(client_max_size=64 * 1024 * 1024)
+        app.router.add_get("/gw/", self.gateway.handle)
+        app.router.add_get("/attachments/{channel}/{file}/{name}", self._attachment)
+        app.router.add_route("*", "/{path:.*}", self._handle)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        listener = socket.create_server((self.host, self.port))
+        await web.SockSite(self._runner, listener).start()
+        self.port = listener.getsockname()[1]
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        """Hang up on everyone and stop listening."""
+        for ws in list(self.gateway.sockets):
+            await ws.close(code=1001)
+        if self._runner:
+            await self._runner.cleanup()
+
+    async def close_gateway(self, code: int = 4000, *, forget: bool = False) -> None:
+        """Cut the gateway connection with this code; `forget` makes resuming impossible."""
+        await self.gateway.close(code, forget=forget)
+
+    async def connected(self, timeout: float = 10) -> None:
+        """Wait (in real time) until the bot has identified."""
+        await asyncio.wait_for(self.gateway.connected.wait(), timeout)
+
+    # --- every request passes here ---------------------------------------------------------------------
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        raw = request.rel_url.raw_path
+        path = raw.removeprefix(PREFIX) if raw.startswith(PREFIX + "/") else raw
+        call = Call(self, request.method, path, query=request.query)
+        fault = self.faults.strike(call.method, path)
+        if fault and (response := await self._before(fault, request, call)):
+            return response
+        status, answer, headers = await self._answer(request, call)
+        code = answer.get("code") if status >= 400 and isinstance(answer, dict) else None
+        self._record(call, status, code)
+        if fault and fault.drop == "after":
+            return _hang_up(request)
+        if fault and fault.after and fault.status:
+            return self._refusal(fault)
+        return _response(status, answer, headers)
+
+    def _record(self, call: Call, status: int, code: int | None = None) -> None:
+        self.requests.append(Recorded(call.method, call.path, call.body, status, self.clock.now(), code))
+
+    async def _before(self, fault: Fault, request: web.Request, call: Call) -> web.StreamResponse | None:
+        """What a fault does before the work: wait, hang up, or refuse; None: go on."""
+        if fault.delay:
+            await asyncio.sleep(fault.delay)
+        if fault.drop == "before":
+            self._record(call, 0)
+            return _hang_up(request)
+        if fault.status and not fault.after:
+            await read(request, call)
+            self._record(call, fault.status, fault.code)
+            return self._refusal(fault)
+        return None
+
+    def _refusal(self, fault: Fault) -> web.Response:
+        status = fault.status or 500
+        if status != 429:
+            return _response(status, {"message": fault.message or "scripted fault", "code": fault.code}, {})
+        if fault.cloudflare:
+            return web.Response(status=429, text="error code: 1015")
+        return _too_many(fault.retry_after, fault.scope)
+
+    async def _answer(self, request: web.Request, call: Call) -> tuple[int, Any, dict[str, str]]:
+        """Find the route, ask every gatekeeper, do the work."""
+        try:
+            await read(request, call)
+            route = self.routes.find(call)
+            if route is None:
+                self.violations.append(f"{call.method} {call.path}: unknown route")
+                raise ApiError(404, 0, "404: Not Found")
+            self._admit(request, call, route)
+            status, answer = route.handler(call)
+        except TooMany as refusal:
+            return refusal.status, refusal.body(), _limit_headers(refusal.retry_after, refusal.scope)
+        except ApiError as refusal:
+            return refusal.status, refusal.body(), {}
+        return status, answer, {}
+
+    def _admit(self, request: web.Request, call: Call, route: RouteSpec) -> None:
+        if not route.token:
+            if request.headers.get("Authorization") != f"Bot {self.token}":
+                raise ApiError(401, 0, "401: Unauthorized")
+            if wait := self.limit.wait():
+                raise TooMany(wait, "global")
+        wrong = self.judge.violations(call.method, call.path, call.body)
+        if wrong:
+            self.violations += [f"{call.method} {call.path}: {line}" for line in wrong]
+            raise invalid(*wrong)
+
+    async def _attachment(self, request: web.Request) -> web.StreamResponse:
+        """The bytes of a file in a message."""
+        _, channel = self.find_channel(int(request.match_info["channel"]))
+        for message in channel.messages.values() if channel else ():
+            for file in message.attachments:
+                if str(file.id) == request.match_info["file"]:
+                    return web.Response(body=file.data, content_type=file.content_type)
+        return web.Response(status=404)
+
+
+def _hang_up(request: web.Request) -> web.StreamResponse:
+    if request.transport:
+        request.transport.close()
+    return web.Response(status=500)
+
+
+def _limit_headers(retry_after: float, scope: str) -> dict[str, str]:
+    headers = VIA | {
+        "Retry-After": str(int(retry_after) + 1),
+        "X-RateLimit-Limit": "5",
+        "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset": f"{time.time() + retry_after:.3f}",
+        "X-RateLimit-Reset-After": f"{retry_after:.3f}",
+        "X-RateLimit-Bucket": "sandbox",
+        "X-RateLimit-Scope": scope,
+    }
+    return headers | {"X-RateLimit-Global": "true"} if scope == "global" else headers
+
+
+def _too_many(retry_after: float, scope: str) -> web.Response:
+    refusal = TooMany(retry_after, scope)
+    return _response(429, refusal.body(), _limit_headers(retry_after, scope))
+
+
+def _response(status: int, answer: Any, headers: dict[str, str]) -> web.Response:
+    """The answer on the wire: exactly `application/json`, and no body at all with 204."""
+    open_limit = {
+        "X-RateLimit-Limit": "1000",
+        "X-RateLimit-Remaining": "999",
+        "X-RateLimit-Reset": f"{time.time() + 1:.3f}",
+        "X-RateLimit-Reset-After": "1.000",
+        "X-RateLimit-Bucket": "sandbox",
+    }
+    sent = VIA | open_limit | headers
+    if status == 204:
+        return web.Response(status=204, headers=sent)
+    body = json.dumps(answer, separators=(",", ":")).encode()
+    return web.Response(status=status, body=body, headers=sent | {"Content-Type": "application/json"})

@@ -1,0 +1,58 @@
+"""A small bot on the real discord.py, connected to the sandbox: what the server's tests are made with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import discord
+import yarl
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from sandbox import Sandbox
+
+
+class Bot(discord.Client):
+    """A client with a command tree and only the guilds intent."""
+
+    def __init__(self, *, intents: discord.Intents | None = None) -> None:
+        super().__init__(
+            intents=intents or discord.Intents(guilds=True), guild_ready_timeout=0.05, max_messages=None
+        )
+        self.tree = app_commands.CommandTree(self)
+        self.raw: list[str] = []
+
+    async def setup_hook(self) -> None:
+        await self.tree.sync()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        pass
+
+
+@asynccontextmanager
+async def running(sandbox: Sandbox, bot: Bot) -> AsyncIterator[Bot]:
+    """Log the bot in, wait until it is ready, and close it afterwards."""
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    Route.BASE = sandbox.api_url
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sandbox.gateway_url)
+    try:
+        task = asyncio.create_task(bot.start(sandbox.token))
+        ready = asyncio.create_task(_ready(bot))
+        await asyncio.wait({task, ready}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            ready.cancel()
+            await task
+        await ready
+        yield bot
+        await bot.close()
+        await task
+    finally:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+
+
+async def _ready(bot: Bot) -> None:
+    while bot.is_closed() or not bot.is_ready():
+        await asyncio.sleep(0.005)
