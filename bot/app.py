@@ -46,8 +46,14 @@ Stop = Callable[[AsyncSession, int], Awaitable[None]]
 class App:
     """Kith, put together: start it, close it, or ask it to do at once all that is due."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
-        """Wire every part; nothing is opened or sent before ``start``."""
+    def __init__(self, settings: Settings, clock: Clock | None = None, *, beats: bool = True) -> None:
+        """Wire every part; nothing is opened or sent before ``start``.
+
+        Args:
+            settings: what the operator decided.
+            clock: the system's by default.
+            beats: without beats only ``settled`` does what is due, so that a test sees each step.
+        """
         self.settings = settings
         self.clock = clock or SystemClock()
         key, made = secret_key(settings)
@@ -81,7 +87,7 @@ class App:
             sends_per_second=settings.sends_per_second,
             dm_opens_per_hour=settings.dm_opens_per_hour,
         )
-        self._metronome = Metronome(self.agenda.tick, self.courier.tick, every=_BEAT)
+        self._metronome = Metronome(self.agenda.tick, self.courier.tick, every=_BEAT) if beats else None
         self._connection: asyncio.Task[None] | None = None
         self.ready = asyncio.Event()
 
@@ -95,6 +101,8 @@ class App:
         """
         await require_current(self.store)
         await self.memory.require_key(self.sealer.fingerprint)
+        await self.agenda.release_dead()
+        await self.outbox.queue.release_dead()
         point_at(self.settings.discord_api_url, self.settings.discord_gateway_url)
         token = self.settings.discord_token
         assert token is not None
@@ -108,7 +116,7 @@ class App:
 
     async def close(self) -> None:
         """Stop claiming, finish what runs within ten seconds, leave Discord, close the database."""
-        if self.ready.is_set():
+        if self._metronome is not None and self.ready.is_set():
             await self._metronome.stop(_FINISH_WITHIN)
         await self.client.close()
         if self._connection is not None:
@@ -125,7 +133,8 @@ class App:
 
     async def _begin(self) -> None:
         """Start to work once the connection stands."""
-        self._metronome.start()
+        if self._metronome is not None:
+            self._metronome.start()
         self.ready.set()
 
     async def _set_up_cogs(self, bot: Kith) -> None:

@@ -1,1 +1,1 @@
-"""The story that `make demo` plays: the real bot, a Discord on loopback, and a community of made-up people."""
+"""The story that `make demo` plays: the real bot, a Discord on loopback, a made-up community."""

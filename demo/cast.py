@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import random
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 SEED_FILE = Path(__file__).parents[1] / "seeds" / "demo.toml"
 
-# Given names for those beyond the written ones; combined with an initial they reach a few thousand.
-NAMES = (
-    "Abena Adrian Aisha Alba Alexei Amara Amir Anika Anton Asha Astrid Bao Beatriz Bilal Bruno Camila Cem Clara Dalia "
-    "Daniel Diego Dina Edda Emeka Emil Esra Fatou Felix Fiona Gabriel Gita Hana Hassan Helga Hugo Ida Igor Imani Isak "
-    "Iva Jana Jin Joana Jonas Kai Karim Keiko Kofi Lara Lena Leo Lin Lucia Luka Maja Malik Marco Maya Mila Minh Nadia "
-    "Nia Nikos Nora Omar Oskar Paula Petra Priya Rahel Rami Rania Ravi Rhea Sana Sara Selim Sofia Sven Tariq Thea Tomas "
-    "Vera Wei Xin Yara Yuki Zara Zoe"
-).split()
 INITIALS = "ABCDEFGHIJKLMNOPRSTVWZ"
 
 
@@ -48,14 +41,11 @@ class GigScript:
 
     by: str
     expect: str
+    kind: str
     title: str
     description: str
     budget: str
-    hours: str
-    length: str
-    niches: tuple[str, ...]
-    skills: tuple[str, ...]
-    apply: str
+    terms: str
 
 
 def written_people() -> list[Persona]:
@@ -96,9 +86,9 @@ def variation(one: Persona, other: Persona, name: str) -> Persona:
     )  # fmt: skip
 
 
-def fresh_names(chance: random.Random, taken: set[str]) -> Any:
+def fresh_names(chance: random.Random, taken: set[str]) -> Iterator[str]:
     """Names nobody has yet, without end."""
-    order = [f"{name} {initial}." for initial in INITIALS for name in NAMES]
+    order = [f"{name} {initial}." for initial in INITIALS for name in _seed()["names"]]
     chance.shuffle(order)
     yield from (name for name in order if name not in taken)
     number = 2
@@ -107,7 +97,7 @@ def fresh_names(chance: random.Random, taken: set[str]) -> Any:
         number += 1
 
 
-def _seed() -> dict[str, list[dict[str, Any]]]:
+def _seed() -> dict[str, Any]:
     return tomllib.loads(SEED_FILE.read_text(encoding="utf-8"))
 
 

@@ -1,4 +1,4 @@
-"""People built from survey rows: country to city, role to discipline, industry and methods to niches and offers."""
+"""People built from survey rows: country → city, role → discipline, industry and methods → niches, offers."""
 
 from __future__ import annotations
 
@@ -13,54 +13,128 @@ from demo.cast import Persona
 Row = dict[str, str]
 
 CITIES = {
-    "India": "Bengaluru", "United States of America": "New York", "Japan": "Tokyo", "China": "Shanghai",
-    "Brazil": "São Paulo", "Russia": "Moscow", "Nigeria": "Lagos", "Pakistan": "Karachi", "Egypt": "Cairo",
-    "United Kingdom of Great Britain and Northern Ireland": "London", "Germany": "Berlin", "Spain": "Madrid",
-    "Indonesia": "Jakarta", "Turkey": "Istanbul", "France": "Paris", "South Korea": "Seoul", "Taiwan": "Taipei",
-    "Canada": "Toronto", "Bangladesh": "Dhaka", "Italy": "Rome", "Mexico": "Mexico City", "Kenya": "Nairobi",
-    "Viet Nam": "Ho Chi Minh City", "Australia": "Sydney", "Colombia": "Bogotá", "Poland": "Warsaw",
-    "Ukraine": "Kyiv", "Singapore": "Singapore", "Argentina": "Buenos Aires", "Malaysia": "Kuala Lumpur",
-    "Netherlands": "Amsterdam", "South Africa": "Johannesburg", "Israel": "Tel Aviv", "Portugal": "Lisbon",
-    "Thailand": "Bangkok", "Peru": "Lima", "United Arab Emirates": "Dubai", "Philippines": "Manila",
-    "Greece": "Athens", "Ireland": "Dublin", "Sweden": "Stockholm", "Ghana": "Accra", "Switzerland": "Zurich",
-}  # fmt: skip
+    "India": "Bengaluru",
+    "United States of America": "New York",
+    "Japan": "Tokyo",
+    "China": "Shanghai",
+    "Brazil": "São Paulo",
+    "Russia": "Moscow",
+    "Nigeria": "Lagos",
+    "Pakistan": "Karachi",
+    "Egypt": "Cairo",
+    "United Kingdom of Great Britain and Northern Ireland": "London",
+    "Germany": "Berlin",
+    "Spain": "Madrid",
+    "Indonesia": "Jakarta",
+    "Turkey": "Istanbul",
+    "France": "Paris",
+    "South Korea": "Seoul",
+    "Taiwan": "Taipei",
+    "Canada": "Toronto",
+    "Bangladesh": "Dhaka",
+    "Italy": "Rome",
+    "Mexico": "Mexico City",
+    "Kenya": "Nairobi",
+    "Viet Nam": "Ho Chi Minh City",
+    "Australia": "Sydney",
+    "Colombia": "Bogotá",
+    "Poland": "Warsaw",
+    "Ukraine": "Kyiv",
+    "Singapore": "Singapore",
+    "Argentina": "Buenos Aires",
+    "Malaysia": "Kuala Lumpur",
+    "Netherlands": "Amsterdam",
+    "South Africa": "Johannesburg",
+    "Israel": "Tel Aviv",
+    "Portugal": "Lisbon",
+    "Thailand": "Bangkok",
+    "Peru": "Lima",
+    "United Arab Emirates": "Dubai",
+    "Philippines": "Manila",
+    "Greece": "Athens",
+    "Ireland": "Dublin",
+    "Sweden": "Stockholm",
+    "Ghana": "Accra",
+    "Switzerland": "Zurich",
+}
 ELSEWHERE = "London"
 
 DISCIPLINES = {
-    "Data Scientist": "data-scientist", "Statistician": "data-scientist", "Research Scientist": "data-scientist",
-    "Data Analyst": "analyst", "Business Analyst": "analyst", "Data Engineer": "data-engineer",
-    "DBA/Database Engineer": "data-engineer", "Machine Learning Engineer": "ml-engineer",
-    "Software Engineer": "software-engineer", "Developer Relations/Advocacy": "software-engineer",
-    "Product Manager": "product", "Program/Project Manager": "product", "Other": "domain-expert",
-}  # fmt: skip
+    "Data Scientist": "data-scientist",
+    "Statistician": "data-scientist",
+    "Research Scientist": "data-scientist",
+    "Data Analyst": "analyst",
+    "Business Analyst": "analyst",
+    "Data Engineer": "data-engineer",
+    "DBA/Database Engineer": "data-engineer",
+    "Machine Learning Engineer": "ml-engineer",
+    "Software Engineer": "software-engineer",
+    "Developer Relations/Advocacy": "software-engineer",
+    "Product Manager": "product",
+    "Program/Project Manager": "product",
+    "Other": "domain-expert",
+}
 
 STAGES = {
-    "< 1 years": "exploring", "I have never written code": "exploring", "1-3 years": "starting",
-    "3-5 years": "building", "5-10 years": "building", "10-20 years": "booked", "20+ years": "scaling",
-}  # fmt: skip
+    "< 1 years": "exploring",
+    "I have never written code": "exploring",
+    "1-3 years": "starting",
+    "3-5 years": "building",
+    "5-10 years": "building",
+    "10-20 years": "booked",
+    "20+ years": "scaling",
+}
 
 INDUSTRIES = {
-    "Computers/Technology": "saas", "Academics/Education": "education", "Accounting/Finance": "fintech",
-    "Manufacturing/Fabrication": "manufacturing", "Medical/Pharmaceutical": "healthcare",
-    "Government/Public Service": "public-sector", "Online Service/Internet-based Services": "saas",
-    "Energy/Mining": "energy", "Retail/Sales": "retail", "Insurance/Risk Assessment": "insurance",
-    "Marketing/CRM": "marketing", "Broadcasting/Communications": "media", "Shipping/Transportation": "logistics",
-    "Non-profit/Service": "nonprofit", "Online Business/Internet-based Sales": "ecommerce",
-    "Hospitality/Entertainment/Sports": "travel", "Military/Security/Defense": "security",
-}  # fmt: skip
+    "Computers/Technology": "saas",
+    "Academics/Education": "education",
+    "Accounting/Finance": "fintech",
+    "Manufacturing/Fabrication": "manufacturing",
+    "Medical/Pharmaceutical": "healthcare",
+    "Government/Public Service": "public-sector",
+    "Online Service/Internet-based Services": "saas",
+    "Energy/Mining": "energy",
+    "Retail/Sales": "retail",
+    "Insurance/Risk Assessment": "insurance",
+    "Marketing/CRM": "marketing",
+    "Broadcasting/Communications": "media",
+    "Shipping/Transportation": "logistics",
+    "Non-profit/Service": "nonprofit",
+    "Online Business/Internet-based Sales": "ecommerce",
+    "Hospitality/Entertainment/Sports": "travel",
+    "Military/Security/Defense": "security",
+}
 
 # (column, what the value contains) → a niche, or a skill that is offered.
 METHOD_NICHES = (
-    ("cv_methods", "", "computer-vision"), ("nlp_methods", "Transformer", "llm"), ("nlp_methods", "", "nlp"),
-    ("ml_frameworks", "Prophet", "forecasting"), ("bi_tools", "", "dashboards"), ("big_data", "", "data-engineering"),
-)  # fmt: skip
+    ("cv_methods", "", "computer-vision"),
+    ("nlp_methods", "Transformer", "llm"),
+    ("nlp_methods", "", "nlp"),
+    ("ml_frameworks", "Prophet", "forecasting"),
+    ("bi_tools", "", "dashboards"),
+    ("big_data", "", "data-engineering"),
+)
 METHOD_OFFERS = (
-    ("nlp_methods", "Transformer", "llms"), ("cv_methods", "", "deep-learning"),
-    ("ml_frameworks", "", "machine-learning"), ("bi_tools", "Power BI", "power-bi"),
-    ("bi_tools", "Tableau", "tableau"), ("cloud", "", "cloud"), ("languages", "SQL", "sql"),
-    ("languages", "R", "r"), ("languages", "Python", "python"),
-)  # fmt: skip
-ASKS = ("pricing", "finding-clients", "proposals", "contracts", "positioning", "scoping", "portfolio", "retainers")
+    ("nlp_methods", "Transformer", "llms"),
+    ("cv_methods", "", "deep-learning"),
+    ("ml_frameworks", "", "machine-learning"),
+    ("bi_tools", "Power BI", "power-bi"),
+    ("bi_tools", "Tableau", "tableau"),
+    ("cloud", "", "cloud"),
+    ("languages", "SQL", "sql"),
+    ("languages", "R", "r"),
+    ("languages", "Python", "python"),
+)
+ASKS = (
+    "pricing",
+    "finding-clients",
+    "proposals",
+    "contracts",
+    "positioning",
+    "scoping",
+    "portfolio",
+    "retainers",
+)
 COMFORTS = ("text", "text", "voice", "voice", "video", "group")
 
 
@@ -99,7 +173,9 @@ def _found(row: Row, table: Sequence[tuple[str, str, str]]) -> list[str]:
     found = [
         word
         for column, part, word in table
-        if any(method and (not part or part == method or (len(part) > 1 and part in method))
-               for method in row[column].split("|"))
-    ]  # fmt: skip
+        if any(
+            method and (not part or part == method or (len(part) > 1 and part in method))
+            for method in row[column].split("|")
+        )
+    ]
     return list(dict.fromkeys(found))

@@ -1,4 +1,4 @@
-"""A Discord on loopback: REST and gateway that discord.py connects to unchanged. For tests and the demo only."""
+"""A Discord on loopback that discord.py connects to unchanged. For tests and the demo only."""
 
 from sandbox.model import (
     Channel,

@@ -13,11 +13,13 @@ from sandbox import Sandbox
 def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="A Discord on loopback.")
-    parser.add_argument("--host", default="127.0.0.1", choices=["127.0.0.1", "localhost", "::1"])
+    parser.add_argument("--host", default="127.0.0.1", choices=["127.0.0.1", "localhost"])
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     parser.add_argument("--guild", default="Data Collective", help="name of the sample guild")
     parser.add_argument("--owner", default="Mia", help="name of its owner")
-    parser.add_argument("--member", action="append", default=[], help="a further member; may be given repeatedly")
+    parser.add_argument(
+        "--member", action="append", default=[], help="a further member; may be given repeatedly"
+    )
     return parser.parse_args(argv)
 
 
@@ -32,7 +34,7 @@ async def serve(options: argparse.Namespace, stop: asyncio.Event) -> None:
         lines = (
             f"KITH_DISCORD_API_URL={discord.api_url}",
             f"KITH_DISCORD_GATEWAY_URL={discord.gateway_url}",
-            f"KITH_TOKEN={discord.token}",
+            f"KITH_DISCORD_TOKEN={discord.token}",
         )
         sys.stdout.write("\n".join(lines) + "\n")
         sys.stdout.flush()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import payloads, permissions
 from sandbox.filling import Answer, select_values, submission
+from sandbox.kinds import DEFERRED_UPDATE, UPDATE
 from sandbox.line import Impossible, parse
 from sandbox.model import (
     AUTOCOMPLETE,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Impossible", "Member"]
 
-DEFERRED_UPDATE, UPDATE = 6, 7
 # Real seconds to wait for the edit that follows "thinking …" and the one that may follow a silent defer.
 THINKING_PATIENCE, SILENT_PATIENCE = 15.0, 2.0
 
@@ -102,7 +102,8 @@ class Member:
         """Press a button, on that screen or on the newest one that has it."""
         screen = self._find(on, f"button {label!r}", lambda seen: seen.find_button(label) is not None)
         button = screen.find_button(label)
-        assert button is not None
+        if button is None:
+            raise Impossible(f"no button {label!r}")
         if button.url or not button.custom_id:
             raise Impossible(f"{button} only opens a link")
         if button.disabled:
@@ -114,7 +115,8 @@ class Member:
         """Choose in a select (named by placeholder, chosen label or one of its options)."""
         screen = self._find(on, f"select {menu!r}", lambda seen: seen.find_select(menu) is not None)
         select = screen.find_select(menu)
-        assert select is not None and screen.message is not None
+        if select is None or screen.message is None:
+            raise Impossible(f"no select {menu!r}")
         wanted = [values] if isinstance(values, str) else list(values)
         place = self._place(self._channel_of(screen.message))
         data: Json = {"custom_id": select.custom_id, "component_type": select.kind}
@@ -130,7 +132,8 @@ class Member:
         if self._form_from is None or (screen is not None and screen is not self._form_from[0]):
             raise Impossible("no such form is open")
         opened, channel, message = self._form_from
-        assert opened.form is not None
+        if opened.form is None:
+            raise Impossible("no form is open")
         answers = answers or {}
         data = submission(opened.form, answers, self._place(channel))
         self._form_from = None
@@ -299,7 +302,8 @@ class Member:
 
     async def _use(self, did: str, screen: Screen, data: Json) -> Screen:
         """Use a component of a message."""
-        assert screen.message is not None
+        if screen.message is None:
+            raise Impossible("there is no message to use")
         return await self._do(did, COMPONENT, self._channel_of(screen.message), data, screen.message)
 
     def _interaction(

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sandbox.kinds import MAX_CHOICES, MAX_NAME, MAX_OPTION_TEXT
+
 Json = Mapping[str, Any]
 
 CHAT_INPUT, SUBCOMMAND, GROUP, STRING = 1, 1, 2, 3
 MAX_COMMANDS = {1: 100, 2: 15, 3: 15}
 MAX_COMMAND_CHARS = 8000
-MAX_CHOICE_VALUE = 100
-MAX_ROWS = 25
 
 
 def commands_violations(commands: Sequence[Json]) -> list[str]:
@@ -42,7 +42,7 @@ def command_violations(command: Json, where: str = "") -> list[str]:
         found += _name_violations(name, where)
         found += _description_violations(command, where)
         found += _options_violations(command.get("options") or [], where, depth=0)
-    elif not 1 <= len(name) <= 32:
+    elif not 1 <= len(name) <= MAX_NAME:
         found.append(f"{where}/name: {name!r} must be 1 to 32 characters")
     elif command.get("description"):
         found.append(f"{where}/description: a context menu has none")
@@ -54,7 +54,7 @@ def command_violations(command: Json, where: str = "") -> list[str]:
 def _name_violations(name: str, where: str) -> list[str]:
     """Chat command and option names: 1-32 letters, digits, - _ ', lower case."""
     found: list[str] = []
-    if not 1 <= len(name) <= 32 or not all(_name_character(character) for character in name):
+    if not 1 <= len(name) <= MAX_NAME or not all(_name_character(character) for character in name):
         found.append(f"{where}/name: {name!r} does not match the pattern of a command name")
     if name != name.lower():
         found.append(f"{where}/name: {name!r} must be lower case")
@@ -70,14 +70,18 @@ def _name_character(character: str) -> bool:
 
 def _description_violations(thing: Json, where: str) -> list[str]:
     text = str(thing.get("description") or "")
-    return [] if 1 <= len(text) <= 100 else [f"{where}/description: 1 to 100 characters, not {len(text)}"]
+    return (
+        []
+        if 1 <= len(text) <= MAX_OPTION_TEXT
+        else [f"{where}/description: 1 to 100 characters, not {len(text)}"]
+    )
 
 
 def _options_violations(options: Sequence[Json], where: str, depth: int) -> list[str]:
     """Rules of a list of options: count, order, names, and each option's own rules."""
     found: list[str] = []
-    if len(options) > MAX_ROWS:
-        found.append(f"{where}/options: {len(options)} options; {MAX_ROWS} is the most")
+    if len(options) > MAX_CHOICES:
+        found.append(f"{where}/options: {len(options)} options; {MAX_CHOICES} is the most")
     names = Counter(option.get("name") for option in options)
     found += [f"{where}/options: duplicate option {name!r}" for name, count in names.items() if count > 1]
     nested = [option.get("type") in (SUBCOMMAND, GROUP) for option in options]
@@ -104,8 +108,8 @@ def _option_violations(option: Json, where: str, depth: int) -> list[str]:
     choices = option.get("choices") or []
     if choices and option.get("autocomplete"):
         found.append(f"{where}: choices and autocomplete exclude each other")
-    if len(choices) > MAX_ROWS:
-        found.append(f"{where}/choices: {len(choices)} choices; {MAX_ROWS} is the most")
+    if len(choices) > MAX_CHOICES:
+        found.append(f"{where}/choices: {len(choices)} choices; {MAX_CHOICES} is the most")
     return found + choices_violations(choices, f"{where}/choices")
 
 
@@ -114,11 +118,11 @@ def choices_violations(choices: Sequence[Json], where: str) -> list[str]:
     found: list[str] = []
     for index, choice in enumerate(choices):
         value = choice.get("value")
-        if isinstance(value, str) and not 1 <= len(value) <= MAX_CHOICE_VALUE:
-            found.append(f"{where}/{index}/value: {len(value)} characters; 1 to {MAX_CHOICE_VALUE}")
+        if isinstance(value, str) and not 1 <= len(value) <= MAX_OPTION_TEXT:
+            found.append(f"{where}/{index}/value: {len(value)} characters; 1 to {MAX_OPTION_TEXT}")
         if isinstance(value, int) and abs(value) > 2**53:
             found.append(f"{where}/{index}/value: beyond 2^53")
-        if not 1 <= len(str(choice.get("name", ""))) <= 100:
+        if not 1 <= len(str(choice.get("name", ""))) <= MAX_OPTION_TEXT:
             found.append(f"{where}/{index}/name: 1 to 100 characters")
     names = Counter(choice.get("name") for choice in choices)
     return found + [f"{where}: duplicate choice {name!r}" for name, count in names.items() if count > 1]

@@ -11,7 +11,7 @@ from typing import Literal
 class Fault:
     """What happens to the next `times` requests that fit; -1: to all of them.
 
-    `drop="before"` cuts the connection without doing anything, `"after"` once it is done (the answer is lost).
+    `drop="before"` cuts the connection before anything is done, `"after"` when it is (the answer is lost).
     `status` alone refuses before anything is done; with `after=True` it answers so though the work was done.
     """
 
@@ -38,7 +38,7 @@ class Fault:
 
 @dataclass
 class Faults:
-    """The faults in force. `duplicate_events` sends every event twice, `duplicate_interactions` only those."""
+    """The faults in force. `duplicate_events` sends each event twice, `duplicate_interactions` only those."""
 
     active: list[Fault] = field(default_factory=list)
     duplicate_events: bool = False

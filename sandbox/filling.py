@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sandbox.kinds import CHECK, LABEL, RADIO, ROW, TEXT, TEXT_INPUT, UPLOAD
 from sandbox.line import Impossible
 from sandbox.model import Json
 from sandbox.resolve import SELECT_AS_OPTION, Place
 from sandbox.screen import Field, Form, Option, Select
 
-TEXT, SELECT, TEXT_DISPLAY, LABEL, UPLOAD, RADIO, CHECKS, CHECK = 4, 3, 10, 18, 19, 21, 22, 23
 YES = frozenset({"true", "yes", "on", "x"})
 
 Answer = str | bool | Sequence[str]
@@ -62,11 +62,11 @@ def submission(form: Form, answers: Mapping[str, Answer], place: Place) -> Json:
             inner = part["component"]
             sent = by_id[str(inner["custom_id"])] | {"id": inner.get("id") or own + 1}
             components.append({"type": LABEL, "id": own, "component": sent})
-        elif part.get("type") == TEXT_DISPLAY:
-            components.append({"type": TEXT_DISPLAY, "id": own})
+        elif part.get("type") == TEXT:
+            components.append({"type": TEXT, "id": own})
         else:
             children = [by_id[str(child["custom_id"])] for child in part.get("components") or []]
-            components.append({"type": 1, "id": own, "components": children})
+            components.append({"type": ROW, "id": own, "components": children})
     data: Json = {"custom_id": form.custom_id, "components": components}
     return data | ({"resolved": place.resolved} if place.resolved else {})
 
@@ -74,7 +74,7 @@ def submission(form: Form, answers: Mapping[str, Answer], place: Place) -> Json:
 def field_json(field: Field, answer: Answer | None, place: Place) -> Json:
     """What one field sends, given the member's answer or (None) what stood there."""
     data: Json = {"type": field.kind, "custom_id": field.custom_id}
-    if field.kind == TEXT:
+    if field.kind == TEXT_INPUT:
         return data | {"value": _text(field, answer)}
     if field.kind == CHECK:
         ticked = bool(field.values) if answer is None else _ticked(answer)

@@ -22,6 +22,9 @@ GUILDS, GUILD_MEMBERS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1, 1 <
 PRIVILEGED = GUILD_MEMBERS | 1 << 8 | MESSAGE_CONTENT
 KEPT_EVENTS = 1000
 HEARTBEAT_MS = 41250
+CLOSE_SECONDS = 0.5  # a killed bot does not answer the close, and nobody should wait for it
+HEARTBEAT, IDENTIFY, RESUME = 1, 2, 6
+OTHER_OPS = frozenset({3, 4, 8, 31})  # presence, voice, members, soundboard: taken and ignored
 MAX_SENDS, MAX_BYTES = 120, 4096
 
 
@@ -86,7 +89,7 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One websocket connection, from HELLO to its end."""
-        socket = web.WebSocketResponse(max_msg_size=0)
+        socket = web.WebSocketResponse(max_msg_size=0, timeout=CLOSE_SECONDS)
         await socket.prepare(request)
         if request.query.get("v") != "10" or request.query.get("encoding") != "json":
             await socket.close(code=4012)
@@ -179,14 +182,17 @@ class Connection:
             return 4002
         if len(text.encode()) > MAX_BYTES:
             return 4002
-        if op == 1:
+        if op == HEARTBEAT:
             await self._send(11)
             return 0
-        if op == 2:
+        return await self._operate(op, data)
+
+    async def _operate(self, op: int, data: Any) -> int:
+        if op == IDENTIFY:
             return await self._identify(data)
-        if op == 6:
+        if op == RESUME:
             return await self._resume(data)
-        return (0 if self.session else 4003) if op in (3, 4, 8, 31) else 4001
+        return (0 if self.session else 4003) if op in OTHER_OPS else 4001
 
     async def _identify(self, data: Json) -> int:
         if self.session:

@@ -1,4 +1,4 @@
-"""The judge of the bot's requests: Discord's published OpenAPI file, where there is one, and the hand rules."""
+"""The judge of the bot's requests: hand rules and, where it is named, Discord's own OpenAPI file."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sandbox import rules
 Json = dict[str, Any]
 
 _PERMISSIONS = ("permissions", "allow", "deny", "default_member_permissions")
+LONG = 160
 _METHODS = ("get", "post", "put", "patch", "delete")
 _CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 _PREFIX = re.compile(r"^(https?://[^/]+)?(/api)?(/v\d+)?(?=/)")
@@ -31,7 +32,7 @@ class Judge:
 
     def __init__(self, openapi: str | Path | None) -> None:
         """Read the OpenAPI file, if one is named."""
-        self._spec: Json | None = None
+        self._spec: Json = {}
         self._routes: list[tuple[re.Pattern[str], str]] = []
         self._validators: dict[tuple[str, str, str], _Validator] = {}
         if openapi:
@@ -41,7 +42,7 @@ class Judge:
     @property
     def strict(self) -> bool:
         """Whether an OpenAPI file is being used."""
-        return self._spec is not None
+        return bool(self._spec)
 
     def violations(self, method: str, path: str, body: object) -> list[str]:
         """Everything wrong with one request; empty when Discord would take it."""
@@ -51,7 +52,6 @@ class Judge:
 
     def _by_schema(self, method: str, path: str, body: object) -> list[str]:
         """Judge against the OpenAPI file."""
-        assert self._spec is not None
         template = next((name for pattern, name in self._routes if pattern.fullmatch(path)
                          and method in self._spec["paths"][name]), None)  # fmt: skip
         if template is None:
@@ -72,7 +72,6 @@ class Judge:
         """The schema to use; for a callback the one its type names, or the wrong branch would be blamed."""
         if template != _CALLBACK or not isinstance(body, Mapping):
             return schema, ""
-        assert self._spec is not None
         for choice in schema["anyOf"]:
             named = self._spec["components"]["schemas"][choice["$ref"].rsplit("/", 1)[-1]]
             if body.get("type") in named["properties"]["type"]["enum"]:
@@ -86,7 +85,6 @@ class Judge:
             # Imported here so that the sandbox runs without the validator where no file is named.
             import jsonschema_rs
 
-            assert self._spec is not None
             full = {"components": self._spec["components"], **schema}
             self._validators[key] = jsonschema_rs.Draft202012Validator(full)
         return self._validators[key]
@@ -133,12 +131,12 @@ def _routes(paths: Json) -> list[tuple[re.Pattern[str], str]]:
 def readable(errors: list[Json]) -> str:
     """One sentence for the deepest complaint; wrong branches of unions (their `type`) are left out."""
     telling = [error for error in errors if "/properties/type" not in str(error["schemaLocation"])]
-    deepest = max(telling or errors, key=lambda error: _depth(error))
+    deepest = max(telling or errors, key=_depth)
     keyword = str(deepest["schemaLocation"]).rsplit("/", 1)[-1]
     text = str(deepest["error"])
-    return (
-        f"{deepest['instanceLocation'] or '/'} {keyword}: {text if len(text) < 200 else '… ' + text[-120:]}"
-    )
+    if len(text) > LONG:  # the whole value is quoted first; what is wrong with it stands at the end
+        text = "… " + text[-LONG:]
+    return f"{deepest['instanceLocation'] or '/'} {keyword}: {text}"
 
 
 def _depth(error: Json) -> tuple[int, int]:

@@ -9,7 +9,7 @@ _WORD = re.compile(r'\s*([^\s:"]+:(?!//))?("(?:\\.|[^"\\])*"|\S+)?')
 _ESCAPE = re.compile(r'\\(["\\])')
 
 
-class Impossible(AssertionError):
+class Impossible(AssertionError):  # noqa: N818 - tests read it as the sentence it is
     """Discord's client would not let a member do this."""
 
 
@@ -47,8 +47,8 @@ def parse(line: str) -> Typed:
 
 def _unquoted(value: str) -> str:
     """The value without its quotes."""
-    if len(value) >= 2 and value[0] == value[-1] == '"':
-        return _ESCAPE.sub(r"\1", value[1:-1])
-    if value.startswith('"'):
+    if not value.startswith('"'):
+        return value
+    if value == '"' or not value.endswith('"'):
         raise Impossible(f"the quote is not closed: {value}")
-    return value
+    return _ESCAPE.sub(r"\1", value[1:-1])

@@ -95,6 +95,7 @@ class ThreadInfo:
     applied_tags: list[int] = field(default_factory=list)
     created_at: datetime | None = None
     archived_at: datetime | None = None
+    awake_at: datetime | None = None
 
 
 @dataclass(eq=False)
@@ -286,7 +287,7 @@ class Recorded:
     code: int | None = None
 
 
-class NoAnswer(AssertionError):
+class NoAnswer(AssertionError):  # noqa: N818 - it is what a member sees, not a mistake in the sandbox
     """The bot did not answer an interaction within three seconds: the member reads "interaction failed"."""
 
 
@@ -303,7 +304,7 @@ class ApiError(Exception):
         return body | {"errors": self.errors} if self.errors else body
 
 
-class TooMany(ApiError):
+class TooMany(ApiError):  # noqa: N818 - as HTTP names it: 429 Too Many Requests
     """429 with the seconds to wait; scope user, global or shared."""
 
     def __init__(self, retry_after: float, scope: str = "user") -> None:

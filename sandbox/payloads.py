@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 
+LARGE_GUILD = 250
+
+
 def moment(at: datetime | None) -> str | None:
     """A time as Discord writes it."""
     return at.isoformat() if at else None
@@ -205,7 +208,7 @@ def guild_json(guild: Guild) -> Json:
 
 
 def guild_create_json(guild: Guild, bot: User) -> Json:
-    """A guild as GUILD_CREATE brings it: only the bot's own member, threads it may see and that are active."""
+    """A guild as GUILD_CREATE brings it: of the members only the bot, of the threads active ones it sees."""
     threads = [
         channel_json(thread, bot)
         for thread in guild.threads.values()
@@ -213,7 +216,7 @@ def guild_create_json(guild: Guild, bot: User) -> Json:
     ]
     return guild_json(guild) | {
         "joined_at": moment(guild.joined_at),
-        "large": len(guild.members) > 250,
+        "large": len(guild.members) >= LARGE_GUILD,
         "member_count": len(guild.members),
         "members": [member_json(guild.members[bot.id])],
         "channels": [channel_json(channel) for channel in guild.channels.values()],
@@ -293,7 +296,9 @@ def interaction_json(world: World, interaction: Interaction) -> Json:
         dm = channel_json(channel) | {"recipients": [user_json(user)]}
         owners = {"0": "0"}
         own: Json = {"user": user_json(user), "channel": dm, "context": 1}
-        return data | own | {"authorizing_integration_owners": owners, "app_permissions": str(permissions.IN_DM)}
+        return (
+            data | own | {"authorizing_integration_owners": owners, "app_permissions": str(permissions.IN_DM)}
+        )
     member, bot = guild.members[user.id], guild.members[world.bot.id]
     bits = permissions.in_channel(guild, channel, member)
     shown = channel_json(channel, world.bot) | {"permissions": str(bits)}

@@ -81,7 +81,7 @@ def _overwritten(bits: int, guild: Guild, channel: Channel, member: GuildMember)
 
 
 def sees(guild: Guild, channel: Channel, user: User) -> bool:
-    """Whether the channel is on that user's list; private threads show only to those in them and to moderators."""
+    """Whether the user has the channel listed; private threads show to those in them and to moderators."""
     member = guild.members.get(user.id)
     if member is None:
         return False

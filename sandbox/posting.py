@@ -30,11 +30,11 @@ from sandbox.rest import Call, invalid
 if TYPE_CHECKING:
     from sandbox.world import World
 
+TEXT_DISPLAY = 10
 V2_TYPES = frozenset({9, 10, 11, 12, 13, 14, 17})
 MAX_CONTENT = 2000
 NONCE_WINDOW = timedelta(minutes=3)
 KEPT_FLAGS = SUPPRESS_EMBEDS | EPHEMERAL | COMPONENTS_V2 | 1 << 12
-OLD_EDIT, MAX_OLD_EDITS = timedelta(hours=1), 30
 
 
 def walk(components: Sequence[Json]) -> Iterator[Json]:
@@ -67,7 +67,7 @@ def _copied(value: Any) -> Any:
 
 def text_of(message: Message) -> str:
     """All text in which mentions count: content and text displays."""
-    shown = [part.get("content", "") for part in walk(message.components) if part.get("type") == 10]
+    shown = [part.get("content", "") for part in walk(message.components) if part.get("type") == TEXT_DISPLAY]
     return "\n".join([message.content, *shown])
 
 
@@ -82,11 +82,17 @@ def resolve_mentions(
     users = {int(user) for user in allowed.get("users") or []}
     roles = {int(role) for role in allowed.get("roles") or []}
     named = dict.fromkeys(int(user) for user in MENTION.findall(text))
-    message.mentions = [world.users[u] for u in named if u in world.users and ("users" in parse or u in users)]
+    message.mentions = [
+        world.users[u] for u in named if u in world.users and ("users" in parse or u in users)
+    ]
     pinged = dict.fromkeys(int(role) for role in ROLE_MENTION.findall(text))
-    message.mention_roles = [r for r in pinged if guild and r in guild.roles and ("roles" in parse or r in roles)]
+    message.mention_roles = [
+        r for r in pinged if guild and r in guild.roles and ("roles" in parse or r in roles)
+    ]
     shouted = "@everyone" in text or "@here" in text
-    message.mention_everyone = bool(guild and shouted and "everyone" in parse and _may_shout(world, guild, message))
+    message.mention_everyone = bool(
+        guild and shouted and "everyone" in parse and _may_shout(world, guild, message)
+    )
 
 
 def _may_shout(world: World, guild: Guild, message: Message) -> bool:

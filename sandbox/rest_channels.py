@@ -25,7 +25,7 @@ from sandbox.rest import Call, Reply, Routes, invalid
 from sandbox.rest_threads import duration, tags_of, thread_name
 
 routes = Routes()
-MAX_CHANNELS, MAX_IN_CATEGORY, MAX_TAGS = 500, 50, 20
+MAX_CHANNELS, MAX_IN_CATEGORY, MAX_TAGS, MAX_TAG_NAME = 500, 50, 20, 20
 RENAMES, RENAME_PERIOD = 2, timedelta(minutes=10)
 LENGTHS = {TEXT: 1024, FORUM: 4096, CATEGORY: 0}
 
@@ -63,7 +63,13 @@ def create(call: Call) -> Reply:
     tags = _tags(call, Channel(0, kind), body.get("available_tags") or [])
     parent_id = parent.id if parent else None
     channel = world.add_channel(
-        guild, name, kind, parent_id=parent_id, overwrites=overwrites, topic=topic, flags=int(body.get("flags") or 0)
+        guild,
+        name,
+        kind,
+        parent_id=parent_id,
+        overwrites=overwrites,
+        topic=topic,
+        flags=int(body.get("flags") or 0),
     )
     channel.available_tags = tags
     world.emit_channel("UPDATE", channel)
@@ -102,7 +108,7 @@ def _tags(call: Call, forum: Channel, wanted: list[Json]) -> list[Tag]:
         raise invalid("/available_tags Must be 20 or fewer in length.")
     known = {tag.id for tag in forum.available_tags}
     names = [str(tag.get("name") or "") for tag in wanted]
-    if not all(1 <= len(name) <= 20 for name in names):
+    if not all(1 <= len(name) <= MAX_TAG_NAME for name in names):
         raise invalid("/available_tags names must be between 1 and 20 in length.")
     if len({name.lower() for name in names}) != len(names):
         raise ApiError(400, 40061, "Tag names must be unique")
@@ -168,8 +174,8 @@ def _edit_channel(call: Call, guild: Guild, channel: Channel) -> None:
     channel.name, channel.topic, channel.available_tags = name, topic, tags
     channel.overwrites, channel.parent_id = overwrites, parent_id
     channel.flags = int(body.get("flags", channel.flags) or 0)
-    channel.position = int(body.get("position") or channel.position)
-    channel.rate_limit_per_user = int(body.get("rate_limit_per_user") or 0)
+    channel.position = int(body.get("position", channel.position) or 0)
+    channel.rate_limit_per_user = int(body.get("rate_limit_per_user", channel.rate_limit_per_user) or 0)
     gone = {tag.id for tag in tags}
     for thread in guild.threads.values():
         if thread.thread and thread.parent_id == channel.id:
@@ -207,7 +213,8 @@ def _edit_thread(call: Call, guild: Guild, channel: Channel, info: ThreadInfo) -
     info.locked, info.invitable = body.get("locked", info.locked), body.get("invitable", info.invitable)
     channel.flags = int(body.get("flags", channel.flags) or 0)
     if "archived" in body and bool(body["archived"]) != info.archived:
-        info.archived, info.archived_at = bool(body["archived"]), world.clock.now()
+        info.archived = bool(body["archived"])
+        info.archived_at = info.awake_at = world.clock.now()
 
 
 def _may_edit_thread(body: Json, info: ThreadInfo, bot_id: int, *, moderator: bool, writes: bool) -> None:

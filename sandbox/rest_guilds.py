@@ -7,7 +7,7 @@ from sandbox.model import ApiError, Guild, GuildMember, Json, Role
 from sandbox.rest import Call, Reply, Routes, invalid
 
 routes = Routes()
-MAX_ROLES = 250
+MAX_ROLES, MAX_NAME = 250, 100
 
 
 @routes.add("GET", "/users/@me")
@@ -160,7 +160,9 @@ def create_role(call: Call) -> Reply:
     if len(guild.roles) >= MAX_ROLES:
         raise ApiError(400, 30005, "Maximum number of guild roles reached (250)")
     default = guild.roles[guild.id].permissions
-    role = world.add_role(guild, body.get("name") or "new role", permissions=int(body.get("permissions", default)))
+    role = world.add_role(
+        guild, body.get("name") or "new role", permissions=int(body.get("permissions", default))
+    )
     _apply(role, body)
     world.emit_role("UPDATE", guild, role)
     return 200, payloads.role_json(role)
@@ -168,7 +170,7 @@ def create_role(call: Call) -> Reply:
 
 def _check_role(call: Call, guild: Guild, body: Json) -> GuildMember:
     member = permissions.require_guild(guild, call.world.bot, permissions.MANAGE_ROLES)
-    if len(body.get("name") or "") > 100:
+    if len(body.get("name") or "") > MAX_NAME:
         raise invalid("/name Must be 100 or fewer in length.")
     if int(body.get("permissions") or 0) & ~permissions.in_guild(guild, member):
         raise ApiError(403, 50013, "Missing Permissions")

@@ -24,6 +24,7 @@ from sandbox.world import ANSWER_SECONDS, TOKEN_LIFE
 routes = Routes()
 
 SPEAKING = {COMMAND, COMPONENT, MODAL_SUBMIT}
+CHOICES = 8
 ANSWERS: dict[int, set[int]] = {
     4: SPEAKING,
     5: SPEAKING,
@@ -82,8 +83,7 @@ def _defer_update(call: Call, interaction: Interaction, data: Json) -> None:
 
 
 def _update(call: Call, interaction: Interaction, data: Json) -> None:
-    assert interaction.message is not None
-    if interaction.message.deleted:
+    if interaction.message is None or interaction.message.deleted:
         raise ApiError(404, 10008, "Unknown Message")
     _edit(call, interaction, interaction.message, data)
     interaction.original = interaction.message
@@ -141,7 +141,7 @@ def _of_token(call: Call) -> Interaction:
         raise ApiError(404, 10015, "Unknown Webhook")
     if call.world.clock.now() - interaction.created_at > TOKEN_LIFE:
         raise ApiError(401, 50027, "Invalid Webhook Token")
-    if interaction.callback_type is None or interaction.callback_type == 8:
+    if interaction.callback_type is None or interaction.callback_type == CHOICES:
         raise ApiError(404, 10015, "Unknown Webhook")
     return interaction
 
@@ -195,8 +195,7 @@ def delete(call: Call) -> Reply:
     """Delete one of them."""
     interaction = _of_token(call)
     message = _target(call, interaction)
-    message.deleted = True
-    interaction.channel.messages.pop(message.id, None)
+    call.world.remove(interaction.channel, message)
     _settle(interaction)
     return 204, None
 

@@ -46,11 +46,11 @@ def create(call: Call) -> Reply:
     posting.may_write(world, guild, channel, body, call)
     nonce = body.get("nonce") if body.get("enforce_nonce") else None
     key = (world.bot.id, str(nonce))
-    if nonce is not None and (earlier := world.nonces.get(key)):
-        if world.clock.now() - earlier.created_at < posting.NONCE_WINDOW:
-            if earlier.deleted:
-                raise ApiError(404, 10008, "Unknown Message")
-            return 200, payloads.message_json(world, earlier)
+    earlier = world.nonces.get(key) if nonce is not None else None
+    if earlier and world.clock.now() - earlier.created_at < posting.NONCE_WINDOW:
+        if earlier.deleted:
+            raise ApiError(404, 10008, "Unknown Message")
+        return 200, payloads.message_json(world, earlier)
     message = posting.compose(world, channel, body, call.files)
     message.reference = posting.refer(channel, body)
     message.type = 19 if message.reference else 0
@@ -68,7 +68,8 @@ def pins(call: Call) -> Reply:
     _, channel = _visible(call, permissions.READ_MESSAGE_HISTORY)
     pinned = [message for message in reversed(channel.messages.values()) if message.pinned]
     items = [
-        {"pinned_at": payloads.moment(m.created_at), "message": payloads.message_json(call.world, m)} for m in pinned
+        {"pinned_at": payloads.moment(m.created_at), "message": payloads.message_json(call.world, m)}
+        for m in pinned
     ]
     return 200, {"items": items, "has_more": False}
 
@@ -130,8 +131,7 @@ def delete(call: Call) -> Reply:
             raise ApiError(403, 50003, "Cannot execute action on a DM channel")
         permissions.require_channel(guild, channel, call.world.bot, permissions.MANAGE_MESSAGES)
     _awake(channel)
-    del channel.messages[message.id]
-    message.deleted = True
+    call.world.remove(channel, message)
     return 204, None
 
 

@@ -21,7 +21,7 @@ from sandbox.rest import Call, Reply, Routes, invalid
 routes = Routes()
 REQUIRE_TAG = 1 << 4
 DURATIONS = (60, 1440, 4320, 10080)
-MAX_TAGS, MAX_ACTIVE, MAX_MEMBERS = 5, 1000, 1000
+MAX_TAGS, MAX_ACTIVE, MAX_MEMBERS, MAX_NAME = 5, 1000, 1000, 100
 STARTER_FLAGS = SUPPRESS_EMBEDS | 1 << 12
 
 
@@ -51,6 +51,8 @@ def _parent(call: Call) -> tuple[Guild, Channel]:
 def _new(call: Call, guild: Guild, parent: Channel, kind: int, tags: list[int] | None = None) -> Channel:
     """Make a thread from the body, with the bot in it."""
     world, body = call.world, call.data
+    for old in guild.threads.values():
+        world.age(old)
     active = sum(1 for t in guild.threads.values() if t.thread and not t.thread.archived)
     if active >= MAX_ACTIVE:
         raise ApiError(400, 160006, "Maximum number of active threads reached")
@@ -69,7 +71,7 @@ def _new(call: Call, guild: Guild, parent: Channel, kind: int, tags: list[int] |
 def thread_name(body: Json) -> str:
     """The name, 1-100 characters."""
     name = str(body.get("name") or "").strip()
-    if not 1 <= len(name) <= 100:
+    if not 1 <= len(name) <= MAX_NAME:
         raise invalid("/name Must be between 1 and 100 in length.")
     return name
 
@@ -201,12 +203,13 @@ def _awake(info: ThreadInfo) -> None:
 
 
 def _tell(call: Call, guild: Guild, channel: Channel, *, added: int = 0, removed: int = 0) -> None:
-    """THREAD_MEMBERS_UPDATE; without GUILD_MEMBERS the bot hears only of itself, which never is the case here."""
+    """THREAD_MEMBERS_UPDATE, for which GUILD_MEMBERS is needed where others than the bot come and go."""
     session = call.world.gateway.current
     if session is None or not session.intents & 2:
         return
     info = channel.thread
-    assert info is not None
+    if info is None:
+        return
     data: Json = {"id": str(channel.id), "guild_id": str(guild.id), "member_count": len(info.members)}
     if added:
         data["added_members"] = [payloads.thread_member_json(channel, added, info.members[added])]
@@ -237,6 +240,8 @@ def member(call: Call) -> Reply:
 def active(call: Call) -> Reply:
     """All threads that are not archived and that the bot sees."""
     guild, bot = call.guild(), call.world.bot
+    for thread in guild.threads.values():
+        call.world.age(thread)
     shown = [
         thread
         for thread in guild.threads.values()
@@ -260,6 +265,8 @@ def archived_private(call: Call) -> Reply:
 def _archived(call: Call, kind: int, bits: int) -> Reply:
     guild, parent = _parent(call)
     permissions.require_channel(guild, parent, call.world.bot, bits | permissions.READ_MESSAGE_HISTORY)
+    for thread in guild.threads.values():
+        call.world.age(thread)
     found = [
         thread
         for thread in reversed(guild.threads.values())

@@ -4,31 +4,64 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sandbox.command_rules import choices_violations, command_violations, commands_violations
+from sandbox.embed_rules import embeds_violations, too_long
+from sandbox.kinds import (
+    BUTTON,
+    CALLBACK_FLAGS,
+    CHECKS,
+    CONTAINER,
+    CREATE_FLAGS,
+    DEFERRED_REPLY,
+    DEFERRED_UPDATE,
+    EPHEMERAL,
+    FILE,
+    GALLERY,
+    IN_LABEL,
+    LABEL,
+    LINK,
+    MAX_CHOICES,
+    MAX_CONTENT,
+    MAX_CUSTOM_ID,
+    MAX_FORM_PARTS,
+    MAX_IDS,
+    MAX_IN_ROW,
+    MAX_INPUT,
+    MAX_OPTION_TEXT,
+    MAX_ROWS,
+    MAX_SECTION_TEXTS,
+    MAX_TITLE,
+    MAX_V2_PARTS,
+    MAX_V2_TEXT,
+    OPEN_FORM,
+    PONG,
+    PREMIUM,
+    RADIO,
+    REPLY,
+    ROW,
+    SECTION,
+    SELECT,
+    SELECTS,
+    SEPARATOR,
+    SUGGEST,
+    TEXT,
+    TEXT_INPUT,
+    UPDATE,
+    V2_FLAG,
+    V2_ONLY,
+)  # fmt: skip
 
 Json = Mapping[str, Any]
 
-ROW, BUTTON, SELECT, TEXT_INPUT = 1, 2, 3, 4
-SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = 9, 10, 11, 12, 13, 14, 17
-LABEL, UPLOAD, RADIO, CHECKS, CHECK = 18, 19, 21, 22, 23
-SELECTS = frozenset({3, 5, 6, 7, 8})
-V2_ONLY = frozenset({SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER})
-IN_LABEL = SELECTS | {TEXT_INPUT, UPLOAD, RADIO, CHECKS, CHECK}
-LINK, PREMIUM = 5, 6
-
-EPHEMERAL, V2_FLAG = 1 << 6, 1 << 15
-CREATE_FLAGS = (1 << 2) | (1 << 12) | (1 << 13) | V2_FLAG
-CALLBACK_FLAGS = CREATE_FLAGS | EPHEMERAL
-
-MESSAGE_FIELDS = frozenset(
-    ["content", "embeds", "allowed_mentions", "sticker_ids", "components", "flags", "attachments", "poll", "message_reference", "nonce", "enforce_nonce", "tts", "username", "avatar_url", "thread_name", "applied_tags", "shared_client_theme"]
-)
+_OWN_FIELDS = ("content", "embeds", "allowed_mentions", "sticker_ids", "components", "flags", "poll")
+_SENDING_FIELDS = ("attachments", "message_reference", "nonce", "enforce_nonce", "tts", "shared_client_theme")
+_WEBHOOK_FIELDS = ("username", "avatar_url", "thread_name", "applied_tags")
+MESSAGE_FIELDS = frozenset({*_OWN_FIELDS, *_SENDING_FIELDS, *_WEBHOOK_FIELDS})
 SUBSTANCE = ("content", "embeds", "components", "sticker_ids", "poll", "attachments", "message_reference")
 LIMITS = {"label": 80, "custom_id": 100, "placeholder": 150, "url": 512, "description": 100, "title": 256}
-EMBED_LIMITS = {"title": 256, "description": 4096}
 
 _ROUTES: tuple[tuple[str, str, str], ...] = (
     ("PUT", r"/applications/[^/]+(/guilds/[^/]+)?/commands", "commands"),
@@ -53,15 +86,20 @@ def violations(method: str, path: str, body: object) -> list[str]:
 def _by_kind(kind: str, body: object) -> list[str]:
     """Apply the rules of one kind of request."""
     if kind == "commands":
-        return (
-            commands_violations(body) if isinstance(body, list) else ["the body must be a list of commands"]
-        )
+        if isinstance(body, list):
+            return commands_violations(body)
+        return ["the body must be a list of commands"]
     if not isinstance(body, Mapping):
         return ["the body must be an object"]
     if kind == "command":
         return command_violations(body)
     if kind == "callback":
         return _callback(body)
+    return _message_by_kind(kind, body)
+
+
+def _message_by_kind(kind: str, body: Json) -> list[str]:
+    """Apply the rules of a message that is created, edited, follows up or starts a forum post."""
     if kind == "thread":
         message = body.get("message")
         return message_violations(message, "/message", CREATE_FLAGS) if isinstance(message, Mapping) else []
@@ -74,20 +112,25 @@ def _callback(body: Json) -> list[str]:
     """Rules of an interaction callback, by its type."""
     kind = body.get("type")
     data: Json = body.get("data") or {}
-    if kind == 4:
+    if kind == REPLY:
         return message_violations(data, "/data", CALLBACK_FLAGS)
-    if kind == 5:
+    if kind == DEFERRED_REPLY:
         flags = int(data.get("flags") or 0)
         return ["/data/flags: a deferred answer may only be ephemeral"] if flags & ~EPHEMERAL else []
-    if kind == 7:
+    if kind == UPDATE:
         return message_violations(data, "/data", CALLBACK_FLAGS, edit=True)
-    if kind == 8:
-        choices = data.get("choices") or []
-        most = [f"/data/choices: {len(choices)} choices; 25 is the most"] if len(choices) > 25 else []
-        return most + choices_violations(choices, "/data/choices")
-    if kind == 9:
+    if kind == SUGGEST:
+        return _suggestions(data.get("choices") or [])
+    if kind == OPEN_FORM:
         return form_violations(data, "/data")
-    return [] if kind in (1, 6) else [f"/type: {kind!r} is not a callback this bot may send"]
+    return [] if kind in (PONG, DEFERRED_UPDATE) else [f"/type: {kind!r} is not a callback this bot may send"]
+
+
+def _suggestions(choices: Sequence[Json]) -> list[str]:
+    """Rules of an autocomplete answer."""
+    many = len(choices) > MAX_CHOICES
+    most = [f"/data/choices: {len(choices)} choices; {MAX_CHOICES} is the most"] if many else []
+    return most + choices_violations(choices, "/data/choices")
 
 
 def message_violations(body: Json, where: str, allowed_flags: int, *, edit: bool = False) -> list[str]:
@@ -98,7 +141,7 @@ def message_violations(body: Json, where: str, allowed_flags: int, *, edit: bool
     found += _flag_violations(flags, allowed_flags, where)
     if not edit and not any(body.get(key) for key in SUBSTANCE):
         found.append(f"{where}: the message is empty")
-    if len(str(body.get("content") or "")) > 2000:
+    if len(str(body.get("content") or "")) > MAX_CONTENT:
         found.append(f"{where}/content: {len(body['content'])} characters; 2000 is the most")
     found += _mention_violations(body.get("allowed_mentions") or {}, where)
     found += embeds_violations(body.get("embeds") or [], where)
@@ -123,46 +166,9 @@ def _mention_violations(mentions: Json, where: str) -> list[str]:
         ids = mentions.get(key) or []
         if ids and key in parse:
             found.append(f"{where}/allowed_mentions: parse and {key} exclude each other")
-        if len(ids) > 100:
+        if len(ids) > MAX_IDS:
             found.append(f"{where}/allowed_mentions/{key}: 100 is the most")
     return found
-
-
-def embeds_violations(embeds: Sequence[Json], where: str) -> list[str]:
-    """Count and lengths of embeds; all their text together at most 6000."""
-    found = [f"{where}/embeds: {len(embeds)} embeds; 10 is the most"] if len(embeds) > 10 else []
-    total = sum(sum(map(len, embed_texts(embed))) for embed in embeds)
-    if total > 6000:
-        found.append(f"{where}/embeds: {total} characters in all; 6000 is the most")
-    for index, embed in enumerate(embeds):
-        here = f"{where}/embeds/{index}"
-        found += [
-            f"{here}/{key}: over {most}" for key, most in EMBED_LIMITS.items() if _long(embed, key, most)
-        ]
-        fields = embed.get("fields") or []
-        if len(fields) > 25:
-            found.append(f"{here}/fields: {len(fields)} fields; 25 is the most")
-        for field in fields:
-            found += [f"{here}/fields: {key} over {most}" for key, most in (("name", 256), ("value", 1024))
-                      if _long(field, key, most)]  # fmt: skip
-            if not field.get("name") or not field.get("value"):
-                found.append(f"{here}/fields: a field needs a name and a value")
-    return found
-
-
-def embed_texts(embed: Json) -> Iterator[str]:
-    """The texts of an embed that count towards the 6000."""
-    for key in ("title", "description"):
-        yield str(embed.get(key) or "")
-    yield str((embed.get("author") or {}).get("name") or "")
-    for field in embed.get("fields") or []:
-        yield str(field.get("name") or "")
-        yield str(field.get("value") or "")
-    yield str((embed.get("footer") or {}).get("text") or "")
-
-
-def _long(thing: Json, key: str, most: int) -> bool:
-    return len(str(thing.get(key) or "")) > most
 
 
 def walk(components: Sequence[Json]) -> Iterator[Json]:
@@ -186,7 +192,7 @@ def _components_violations(components: Sequence[Json], v2: bool, where: str, edi
     elif not edit and any(part.get("type") in V2_ONLY for part in everything):
         found.append(f"{here}: Components V2 without the IS_COMPONENTS_V2 flag")
     elif not any(part.get("type") in V2_ONLY for part in components):
-        if len(components) > 5:
+        if len(components) > MAX_ROWS:
             found.append(f"{here}: {len(components)} rows; 5 is the most")
         if any(part.get("type") != ROW for part in components):
             found.append(f"{here}: only action rows are allowed at top level")
@@ -197,9 +203,11 @@ def _components_violations(components: Sequence[Json], v2: bool, where: str, edi
 
 def _v2_violations(everything: Sequence[Json], where: str) -> list[str]:
     """Totals of a Components V2 message."""
-    found = [f"{where}: {len(everything)} components; 40 is the most"] if len(everything) > 40 else []
+    found = (
+        [f"{where}: {len(everything)} components; 40 is the most"] if len(everything) > MAX_V2_PARTS else []
+    )
     text = sum(len(str(part.get("content") or "")) for part in everything if part.get("type") == TEXT)
-    if text > 4000:
+    if text > MAX_V2_TEXT:
         found.append(f"{where}: {text} characters of text; 4000 is the most")
     return found
 
@@ -212,23 +220,21 @@ def _duplicates(everything: Sequence[Json], where: str) -> list[str]:
 def _part_violations(part: Json, where: str) -> list[str]:
     """Rules of one component of a message."""
     kind = part.get("type")
-    if kind == ROW:
-        return _row_violations(part, where)
-    if kind == BUTTON:
-        return _button_violations(part, where)
     if kind in SELECTS:
         return _select_violations(part, where)
-    if kind == SECTION:
-        texts = part.get("components") or []
-        fine = 1 <= len(texts) <= 3 and all(text.get("type") == TEXT for text in texts)
-        return [] if fine and part.get("accessory") else [f"{where}: a section is 1-3 texts and an accessory"]
-    if kind == TEXT and not part.get("content"):
-        return [f"{where}: a text display is empty"]
-    if kind == CONTAINER:
-        return _container_violations(part, where)
-    if kind in IN_LABEL or kind == LABEL:
-        return [f"{where}: component {kind} exists only in forms"]
-    return []
+    if kind in PART_RULES:
+        return PART_RULES[kind](part, where)
+    return [f"{where}: component {kind} exists only in forms"] if kind in IN_LABEL or kind == LABEL else []
+
+
+def _section_violations(part: Json, where: str) -> list[str]:
+    texts = part.get("components") or []
+    fine = 1 <= len(texts) <= MAX_SECTION_TEXTS and all(text.get("type") == TEXT for text in texts)
+    return [] if fine and part.get("accessory") else [f"{where}: a section is 1-3 texts and an accessory"]
+
+
+def _text_violations(part: Json, where: str) -> list[str]:
+    return [] if part.get("content") else [f"{where}: a text display is empty"]
 
 
 def _container_violations(part: Json, where: str) -> list[str]:
@@ -246,13 +252,13 @@ def _row_violations(row: Json, where: str) -> list[str]:
     selects = sum(kind in SELECTS for kind in kinds)
     if selects and len(kinds) > 1:
         return [f"{where}: a select shares its row"]
-    if not 1 <= len(kinds) <= 5:
+    if not 1 <= len(kinds) <= MAX_IN_ROW:
         return [f"{where}: a row of {len(kinds)}; 1 to 5"]
     return [f"{where}: {kind} cannot be in a row" for kind in kinds if kind not in SELECTS | {BUTTON}]
 
 
 def _button_violations(button: Json, where: str) -> list[str]:
-    """A button sends an interaction (custom_id), opens a link (url) or sells (sku_id): exactly one of them."""
+    """A button has exactly one of custom_id (it acts), url (it links) and sku_id (it sells)."""
     name = button.get("label") or button.get("custom_id")
     found = _length_violations(button, where, ("label", "custom_id", "url"))
     style = button.get("style")
@@ -264,6 +270,15 @@ def _button_violations(button: Json, where: str) -> list[str]:
     if wanted != "sku_id" and not button.get("label") and not button.get("emoji"):
         found.append(f"{where}: button {name!r} has neither label nor emoji")
     return found
+
+
+PART_RULES: dict[object, Callable[[Json, str], list[str]]] = {
+    ROW: _row_violations,
+    BUTTON: _button_violations,
+    SECTION: _section_violations,
+    TEXT: _text_violations,
+    CONTAINER: _container_violations,
+}
 
 
 def _select_violations(select: Json, where: str) -> list[str]:
@@ -290,9 +305,8 @@ def _option_violations(options: Sequence[Json], where: str, least: int, most: in
     """Rules of the options of a select, radio group or checkbox group."""
     found = [] if least <= len(options) <= most else [f"{where}: {len(options)} options; {least} to {most}"]
     for option in options:
-        for key in ("label", "value", "description"):
-            if _long(option, key, 100):
-                found.append(f"{where}: option {key} over 100 characters")
+        long = [key for key in ("label", "value", "description") if too_long(option, key, MAX_OPTION_TEXT)]
+        found += [f"{where}: option {key} over {MAX_OPTION_TEXT} characters" for key in long]
         if not option.get("label") or not option.get("value"):
             found.append(f"{where}: an option needs a label and a value")
     values = Counter(option.get("value") for option in options)
@@ -303,16 +317,20 @@ def _option_violations(options: Sequence[Json], where: str, least: int, most: in
 
 def _length_violations(thing: Json, where: str, keys: Sequence[str]) -> list[str]:
     return [f"{where}/{key}: {len(str(thing[key]))} characters; {LIMITS[key]} is the most"
-            for key in keys if _long(thing, key, LIMITS[key])]  # fmt: skip
+            for key in keys if too_long(thing, key, LIMITS[key])]  # fmt: skip
 
 
 def form_violations(data: Json, where: str) -> list[str]:
     """Everything wrong with a form (modal)."""
     components: Sequence[Json] = data.get("components") or []
-    found = [f"{where}/components: {len(components)} parts; 1 to 5"] if not 1 <= len(components) <= 5 else []
-    if not 1 <= len(str(data.get("title") or "")) <= 45:
+    found = (
+        [f"{where}/components: {len(components)} parts; 1 to 5"]
+        if not 1 <= len(components) <= MAX_FORM_PARTS
+        else []
+    )
+    if not 1 <= len(str(data.get("title") or "")) <= MAX_TITLE:
         found.append(f"{where}/title: 1 to 45 characters")
-    if not 1 <= len(str(data.get("custom_id") or "")) <= 100:
+    if not 1 <= len(str(data.get("custom_id") or "")) <= MAX_CUSTOM_ID:
         found.append(f"{where}/custom_id: 1 to 100 characters")
     found += _duplicates(list(walk(components)), f"{where}/components")
     for index, part in enumerate(components):
@@ -330,8 +348,10 @@ def _label_violations(label: Json, where: str) -> list[str]:
     """Rules of one labelled field of a form."""
     field: Json = label.get("component") or {}
     kind = field.get("type")
-    found = [] if 1 <= len(str(label.get("label") or "")) <= 45 else [f"{where}/label: 1 to 45 characters"]
-    if _long(label, "description", 100):
+    found = (
+        [] if 1 <= len(str(label.get("label") or "")) <= MAX_TITLE else [f"{where}/label: 1 to 45 characters"]
+    )
+    if too_long(label, "description", 100):
         found.append(f"{where}/description: over 100 characters")
     if kind not in IN_LABEL:
         return [*found, f"{where}: {kind} cannot be in a label"]
@@ -350,11 +370,11 @@ def _label_violations(label: Json, where: str) -> list[str]:
 
 
 def _text_input_violations(field: Json, where: str) -> list[str]:
-    found = [f"{where}/placeholder: over 100 characters"] if _long(field, "placeholder", 100) else []
-    most = int(field.get("max_length") or 4000)
-    if not 1 <= most <= 4000 or int(field.get("min_length") or 0) > most:
+    found = [f"{where}/placeholder: over 100 characters"] if too_long(field, "placeholder", 100) else []
+    most = int(field.get("max_length") or MAX_INPUT)
+    if not 1 <= most <= MAX_INPUT or int(field.get("min_length") or 0) > most:
         found.append(f"{where}: impossible lengths")
-    if _long(field, "value", most):
+    if too_long(field, "value", most):
         found.append(f"{where}/value: longer than max_length")
     return found
 

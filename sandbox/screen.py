@@ -5,8 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from sandbox.kinds import (
+    BUTTON,
+    CHECK,
+    CHECKS,
+    CONTAINER,
+    EPHEMERAL,
+    FILE,
+    GALLERY,
+    LABEL,
+    MAX_INPUT,
+    RADIO,
+    ROW,
+    SECTION,
+    SELECT,
+    SELECTS,
+    TEXT,
+    TEXT_INPUT,
+    THUMBNAIL,
+)  # fmt: skip
+from sandbox.words import plain, stamp
 
 if TYPE_CHECKING:
     from sandbox.model import Message
@@ -15,19 +35,11 @@ Json = Mapping[str, Any]
 # Names of mentioned things: (one of "@", "@&", "#"; id) -> name, or None where it is not known.
 Names = Callable[[str, int], str | None]
 
-SELECT_KINDS = frozenset({3, 5, 6, 7, 8})
 FAILED = "This interaction failed"
 
 _MENTION = re.compile(r"<(@&|@!?|#)(\d+)>")
 _COMMAND = re.compile(r"<(/[^:>]+):\d+>")
 _STAMP = re.compile(r"<t:(-?\d+)(?::([tTdDfFsSR]))?>")
-_STAMP_FORMATS = {
-    "t": "%H:%M UTC",
-    "T": "%H:%M:%S UTC",
-    "d": "%d/%m/%Y",
-    "D": "{day} %B %Y",
-    "F": "%A, {day} %B %Y at %H:%M UTC",
-}
 
 
 @dataclass(frozen=True)
@@ -99,7 +111,7 @@ class Field:
             yield from (
                 f"  {'(x)' if option.value in chosen else '( )'} {option.label}" for option in self.options
             )
-        elif self.kind == 23:
+        elif self.kind == CHECK:
             yield f"  {'(x)' if self.values else '( )'}"
         else:
             yield f"  > {' '.join(self.values) or self.placeholder}".rstrip()
@@ -156,7 +168,7 @@ class Screen:
     def ephemeral(self) -> bool:
         """Whether only this member sees it."""
         return self.message is not None and (
-            self.message.ephemeral_to is not None or bool(self.message.flags & 64)
+            self.message.ephemeral_to is not None or bool(self.message.flags & EPHEMERAL)
         )
 
     @property
@@ -175,7 +187,7 @@ class Screen:
         return [control.placeholder for control in self.controls if isinstance(control, Select)]
 
     def find_button(self, label: str) -> Button | None:
-        """The button with that label; an exact one first, otherwise case and an emoji in front are overlooked."""
+        """The button with that label: exactly, or but for case and an emoji in front."""
         found = [control for control in self.controls if isinstance(control, Button)]
         return next((button for button in found if button.label == label), None) or next(
             (button for button in found if _same(button.label, label)), None
@@ -223,21 +235,6 @@ class Screen:
         return f"<Screen {self.text!r}>"
 
 
-def stamp(unix: int, style: str) -> str:
-    """A Discord timestamp in words, in UTC (a relative one is written out too: nobody's now is known here)."""
-    moment = datetime.fromtimestamp(unix, tz=UTC)
-    pattern = _STAMP_FORMATS.get(style, "{day} %B %Y at %H:%M UTC")
-    return moment.strftime(pattern.replace("{day}", str(moment.day)))
-
-
-def plain(text: str) -> str:
-    """Markdown as a reader sees it: marks and escapes gone."""
-    text = re.sub(r"(?m)^(?:#{1,3}|-#|>) ", "", text)
-    text = re.sub(r"(?<!\\)(\*\*\*|\*\*|__|~~|\|\||`)", "", text)
-    text = re.sub(r"\[([^\]\[]+)\]\((https?://[^)\s]+)\)", r"\1 (\2)", text)
-    return re.sub(r"\\([\\*_~`|>#\-\[\]()<@:.])", r"\1", text).replace("\u200b", "")
-
-
 def embed_lines(embed: Json) -> Iterator[str]:
     """An embed as lines."""
     yield str((embed.get("author") or {}).get("name") or "")
@@ -253,20 +250,20 @@ def component_lines(components: Sequence[Json]) -> Iterator[str]:
     """Components as lines, rows of buttons on one line each."""
     for part in components:
         kind = part.get("type")
-        if kind == 1:
+        if kind == ROW:
             yield " ".join(str(control) for control in controls([part]))
-        elif kind == 10:
+        elif kind == TEXT:
             yield str(part.get("content") or "")
-        elif kind == 9:
+        elif kind == SECTION:
             yield from component_lines(part.get("components") or [])
             yield from component_lines([part.get("accessory") or {}])
-        elif kind == 17:
+        elif kind == CONTAINER:
             yield from component_lines(part.get("components") or [])
-        elif kind == 2 or kind in SELECT_KINDS:
+        elif kind == BUTTON or kind in SELECTS:
             yield " ".join(str(control) for control in controls([part]))
-        elif kind in (11, 12):
+        elif kind in (THUMBNAIL, GALLERY):
             yield from (f"(picture: {text})" for text in _pictures(part))
-        elif kind == 13:
+        elif kind == FILE:
             yield f"(file: {str((part.get('file') or {}).get('url', '')).removeprefix('attachment://')})"
 
 
@@ -280,11 +277,11 @@ def controls(components: Iterable[Json]) -> Iterator[Button | Select]:
     """All buttons and selects, nested ones too, in reading order."""
     for part in components:
         kind = part.get("type")
-        if kind == 2:
+        if kind == BUTTON:
             emoji = (part.get("emoji") or {}).get("name") or ""
             label = " ".join(filter(None, (emoji, part.get("label") or "")))
             yield Button(label, part.get("custom_id"), part.get("url"), bool(part.get("disabled")))
-        elif kind in SELECT_KINDS:
+        elif kind in SELECTS:
             yield _select(part)
         yield from controls(part.get("components") or [])
         if part.get("accessory"):
@@ -320,11 +317,11 @@ def form_of(modal: Json) -> Form:
     fields: list[Field] = []
     texts: list[str] = []
     for part in modal.get("components") or []:
-        if part.get("type") == 10:
+        if part.get("type") == TEXT:
             texts.append(str(part.get("content") or ""))
-        elif part.get("type") == 18:
+        elif part.get("type") == LABEL:
             fields.append(_field(part, part.get("component") or {}))
-        elif part.get("type") == 1:
+        elif part.get("type") == ROW:
             fields += [_field(child, child) for child in part.get("components") or []]
     title, custom_id = str(modal.get("title") or ""), str(modal.get("custom_id") or "")
     return Form(title, custom_id, tuple(fields), tuple(texts), tuple(modal.get("components") or []))
@@ -341,7 +338,7 @@ def _field(label: Json, part: Json) -> Field:
         custom_id=str(part.get("custom_id") or ""),
         description=str(label.get("description") or ""),
         placeholder=str(part.get("placeholder") or ""),
-        required=kind != 23 and bool(part.get("required", True)),
+        required=kind != CHECK and bool(part.get("required", True)),
         least=least,
         most=most,
         options=options,
@@ -351,20 +348,20 @@ def _field(label: Json, part: Json) -> Field:
 
 def _bounds(kind: int, part: Json, count: int) -> tuple[int, int]:
     """The least and most characters or choices a field takes."""
-    if kind == 4:
-        return _number(part, "min_length", 0), _number(part, "max_length", 4000)
-    if kind in (21, 23):
-        return (1, 1) if kind == 21 else (0, 1)
-    return _number(part, "min_values", 1), _number(part, "max_values", count if kind == 22 else 1)
+    if kind == TEXT_INPUT:
+        return _number(part, "min_length", 0), _number(part, "max_length", MAX_INPUT)
+    if kind in (RADIO, CHECK):
+        return (1, 1) if kind == RADIO else (0, 1)
+    return _number(part, "min_values", 1), _number(part, "max_values", count if kind == CHECKS else 1)
 
 
 def _values(kind: int, part: Json, options: tuple[Option, ...]) -> tuple[str, ...]:
     """What the field holds when the form opens."""
-    if kind == 4:
+    if kind == TEXT_INPUT:
         return (str(part["value"]),) if part.get("value") else ()
-    if kind == 23:
+    if kind == CHECK:
         return ("true",) if part.get("default") else ()
-    if kind in SELECT_KINDS - {3}:
+    if kind in SELECTS - {SELECT}:
         return tuple(str(value["id"]) for value in part.get("default_values") or [])
     return tuple(option.value for option in options if option.default)
 

@@ -8,7 +8,10 @@ import os
 import socket
 import time
 from datetime import UTC, datetime
+from functools import cache
+from http import HTTPStatus
 from typing import Any, Self
+from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -21,6 +24,7 @@ from sandbox.rest import Call, Routes, RouteSpec, invalid, read
 from sandbox.world import World
 
 PREFIX = "/api/v10"
+MAX_REASON = 512
 VIA = {"Via": "1.1 google"}
 MODULES = (rest_messages, rest_interactions, rest_threads, rest_channels, rest_guilds, rest_commands)
 
@@ -41,10 +45,16 @@ class RealClock:
         await asyncio.sleep(seconds)
 
 
+@cache
+def judge_of(openapi: str | None) -> Judge:
+    """The judge for that file; reading and compiling it takes a moment, so it is done once."""
+    return Judge(openapi)
+
+
 class Sandbox(World):
     """A Discord on loopback. `async with Sandbox(clock) as discord:`; see `World` for what can be done in it.
 
-    `openapi` names Discord's published OpenAPI file; `global_rate` is the limit of requests per second (0: none);
+    `openapi` names Discord's published OpenAPI file; `global_rate` limits requests per second (0: no limit);
     `allowed_intents` are the privileged intents the application has (none by default).
     """
 
@@ -61,7 +71,7 @@ class Sandbox(World):
     ) -> None:
         super().__init__(clock or RealClock(), bot_name=bot_name, allowed_intents=allowed_intents)
         self.host, self.port = host, port
-        self.judge = Judge(openapi)
+        self.judge = judge_of(openapi)
         self.limit = GlobalLimit(global_rate)
         self.requests: list[Recorded] = []
         self.routes = Routes()
@@ -97,9 +107,9 @@ class Sandbox(World):
         """Cut the gateway connection with this code; `forget` makes resuming impossible."""
         await self.gateway.close(code, forget=forget)
 
-    async def connected(self, timeout: float = 10) -> None:
-        """Wait (in real time) until the bot has identified."""
-        await asyncio.wait_for(self.gateway.connected.wait(), timeout)
+    async def connected(self, patience: float = 10) -> None:
+        """Wait (in real time) until the bot has identified; TimeoutError if it does not."""
+        await asyncio.wait_for(self.gateway.connected.wait(), patience)
 
     # --- every request passes here ---------------------------------------------------------------------
 
@@ -111,7 +121,7 @@ class Sandbox(World):
         if fault and (response := await self._before(fault, request, call)):
             return response
         status, answer, headers = await self._answer(request, call)
-        code = answer.get("code") if status >= 400 and isinstance(answer, dict) else None
+        code = answer.get("code") if status >= HTTPStatus.BAD_REQUEST and isinstance(answer, dict) else None
         self._record(call, status, code)
         if fault and fault.drop == "after":
             return _hang_up(request)
@@ -137,7 +147,7 @@ class Sandbox(World):
 
     def _refusal(self, fault: Fault) -> web.Response:
         status = fault.status or 500
-        if status != 429:
+        if status != HTTPStatus.TOO_MANY_REQUESTS:
             return _response(status, {"message": fault.message or "scripted fault", "code": fault.code}, {})
         if fault.cloudflare:
             return web.Response(status=429, text="error code: 1015")
@@ -157,6 +167,10 @@ class Sandbox(World):
             return refusal.status, refusal.body(), _limit_headers(refusal.retry_after, refusal.scope)
         except ApiError as refusal:
             return refusal.status, refusal.body(), {}
+        except (KeyError, TypeError, ValueError) as error:
+            # The body has a shape that no rule caught: Discord would not take it either.
+            self.violations.append(f"{call.method} {call.path}: {error!r}")
+            return 400, invalid(repr(error)).body(), {}
         return status, answer, {}
 
     def _admit(self, request: web.Request, call: Call, route: RouteSpec) -> None:
@@ -165,7 +179,9 @@ class Sandbox(World):
                 raise ApiError(401, 0, "401: Unauthorized")
             if wait := self.limit.wait():
                 raise TooMany(wait, "global")
-        wrong = self.judge.violations(call.method, call.path, call.body)
+        reason = unquote(request.headers.get("X-Audit-Log-Reason", ""))
+        wrong = [] if len(reason) <= MAX_REASON else ["the audit log reason may have 512 characters"]
+        wrong += self.judge.violations(call.method, call.path, call.body)
         if wrong:
             self.violations += [f"{call.method} {call.path}: {line}" for line in wrong]
             raise invalid(*wrong)
@@ -214,7 +230,7 @@ def _response(status: int, answer: Any, headers: dict[str, str]) -> web.Response
         "X-RateLimit-Bucket": "sandbox",
     }
     sent = VIA | open_limit | headers
-    if status == 204:
+    if status == HTTPStatus.NO_CONTENT:
         return web.Response(status=204, headers=sent)
     body = json.dumps(answer, separators=(",", ":")).encode()
     return web.Response(status=status, body=body, headers=sent | {"Content-Type": "application/json"})

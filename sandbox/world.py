@@ -39,6 +39,12 @@ EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 ANSWER_SECONDS = 3.0
 TOKEN_LIFE = timedelta(minutes=15)
 REAL_PATIENCE = 20.0
+PINNED = 1 << 1
+
+
+def snowflake_time(snowflake: int) -> datetime:
+    """When an id was made."""
+    return EPOCH + timedelta(milliseconds=snowflake >> 22)
 
 
 class World:
@@ -53,6 +59,8 @@ class World:
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.dms: dict[int, Channel] = {}
+        self._dm_by_id: dict[int, Channel] = {}
+        self._by_name: dict[tuple[str, bool], User] = {}
         self.commands: dict[int | None, list[Json]] = {None: []}
         self.interactions: dict[str, Interaction] = {}
         self.nonces: dict[tuple[int, str], Message] = {}
@@ -129,12 +137,11 @@ class World:
 
     def user(self, name: str, *, locale: str = "en-US", bot: bool = False) -> User:
         """The account with that display name, made if there is none."""
-        for user in self.users.values():
-            if user.global_name == name and user.bot == bot:
-                return user
+        if known := self._by_name.get((name, bot)):
+            return known
         handle = re.sub(r"[^a-z0-9_.]+", "_", name.lower()).strip("_") or "user"
         user = User(self.next_id(), handle[:32], name, bot, locale)
-        self.users[user.id] = user
+        self.users[user.id] = self._by_name[name, bot] = user
         return user
 
     def guild(
@@ -239,6 +246,21 @@ class World:
             del guild.threads[thread.id]
         self.emit_channel("DELETE", channel)
 
+    def deny(self, guild: Guild, channel: Channel, bits: int, target: Role | User | None = None) -> None:
+        """Take permissions away in a channel, from a role, a member, or the bot; 0 gives them back."""
+        who = target or self.bot
+        kind = 0 if isinstance(who, Role) else 1
+        channel.overwrites = [o for o in channel.overwrites if o.id != who.id]
+        if bits:
+            channel.overwrites.append(Overwrite(who.id, kind, deny=bits))
+        self.emit_channel("UPDATE", channel)
+
+    def set_bot_permissions(self, guild: Guild, bits: int) -> None:
+        """Change what the bot's own role may do in a guild; the bot is told."""
+        role = next(guild.roles[r] for r in guild.members[self.bot.id].roles if guild.roles[r].managed)
+        role.permissions = bits
+        self.emit_role("UPDATE", guild, role)
+
     def add_role(self, guild: Guild, name: str, *, permissions: int = 0, top: bool = False) -> Role:
         """A new role at the bottom, as Discord makes them, or at the top; the bot is told."""
         position = len(guild.roles) if top else 1
@@ -259,17 +281,27 @@ class World:
         """The channel with that id, wherever it is, and its guild."""
         for guild in self.guilds.values():
             if channel := guild.find(channel_id):
+                self.age(channel)
                 return guild, channel
-        for channel in self.dms.values():
-            if channel.id == channel_id:
-                return None, channel
-        return None, None
+        return None, self._dm_by_id.get(channel_id)
 
     def dm(self, user: User) -> Channel:
         """The direct-message channel between the bot and that user, opened if need be."""
         if user.id not in self.dms:
-            self.dms[user.id] = Channel(self.next_id(), DM, recipient=user)
+            channel = Channel(self.next_id(), DM, recipient=user)
+            self.dms[user.id] = self._dm_by_id[channel.id] = channel
         return self.dms[user.id]
+
+    def age(self, thread: Channel) -> None:
+        """Archive a thread that has been silent for its time; pinned posts never are. The bot is told."""
+        info = thread.thread
+        if info is None or info.archived or thread.flags & PINNED:
+            return
+        last = snowflake_time(max(thread.id, thread.last_message_id or 0))
+        since = max(last, info.awake_at or last) + timedelta(minutes=info.auto_archive_duration)
+        if since < self.clock.now():
+            info.archived, info.archived_at = True, since
+            self.emit_channel("UPDATE", thread)
 
     def says(self, user: User, channel: Channel, content: str) -> Message:
         """A member writes an ordinary message."""
@@ -283,9 +315,20 @@ class World:
         if message.ephemeral_to is None:
             channel.last_message_id = message.id
             if channel.thread and channel.thread.archived:
-                channel.thread.archived = False
+                channel.thread.archived, channel.thread.awake_at = False, message.created_at
                 self.emit_channel("UPDATE", channel)
         self.emit_message("MESSAGE_CREATE", channel, message)
+
+    def remove(self, channel: Channel, message: Message) -> None:
+        """Delete a message. The bot is told."""
+        channel.messages.pop(message.id, None)
+        message.deleted = True
+        if message.ephemeral_to is not None:
+            return
+        data = {"id": str(message.id), "channel_id": str(channel.id)}
+        if channel.guild_id:
+            data["guild_id"] = str(channel.guild_id)
+        self.gateway.emit("MESSAGE_DELETE", data, DIRECT_MESSAGES if channel.type == DM else GUILD_MESSAGES)
 
     def accepts_dm(self, user: User) -> bool:
         """Whether the user's settings let the bot write to them through any shared guild."""
@@ -297,14 +340,22 @@ class World:
     def interaction(
         self, kind: int, user: User, channel: Channel, data: Json, *, message: Message | None = None
     ) -> Interaction:
-        """What a member does, ready to be delivered; checked as Discord's client would not allow it otherwise."""
+        """What a member does, ready to be delivered; AssertionError for what Discord does not offer them."""
         guild = self.guilds.get(channel.guild_id or 0)
         if guild and not permissions.sees(guild, channel, user):
             raise AssertionError(f"{user.name} does not see #{channel.name}")
         if kind == COMPONENT and (message is None or message.ephemeral_to not in (None, user.id)):
             raise AssertionError(f"{user.name} does not see that message")
         interaction = Interaction(
-            self.next_id(), secrets.token_urlsafe(48), kind, user, channel, self.clock.now(), data, guild, message
+            self.next_id(),
+            secrets.token_urlsafe(48),
+            kind,
+            user,
+            channel,
+            self.clock.now(),
+            data,
+            guild,
+            message,
         )
         if kind in (COMPONENT, MODAL_SUBMIT) and message:
             interaction.ephemeral = message.ephemeral_to is not None

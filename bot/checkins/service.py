@@ -22,15 +22,7 @@ from bot.core.store import Store, insert_row
 from bot.people.service import MemberView, PeopleService, Who
 from bot.people.tables import Person
 
-__all__ = [
-    "CheckinService",
-    "CheckinView",
-    "CommitmentView",
-    "HistoryView",
-    "OutcomeView",
-    "PlanView",
-    "WeekView",
-]
+__all__ = ["CheckinService", "CheckinView", "CommitmentView", "HistoryView", "OutcomeView", "PlanView"]
 
 PURPOSE = "checkins"
 WELCOME_FOR = timedelta(days=1)

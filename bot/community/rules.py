@@ -121,29 +121,27 @@ def _in_channel(place: Place, seen: ChannelSeen) -> Iterator[Finding]:
 
 
 def _channel_fix(place: Place, seen: ChannelSeen) -> str:
-    option = {"lobby": "lobby", "gigs": "gigs", "moderators": "moderators"}[place]
     if seen.kind == "unset":
-        return _("Not chosen yet. Use `/kith setup {option}:` or *Create what is missing*.").format(option=option)
-    if seen.kind == "gone":
-        return _("The channel was deleted, or Kith cannot see it. Choose one with `/kith setup {option}:`.").format(
-            option=option
-        )
-    kinds = _("a text channel or a forum") if place == "gigs" else _("a text channel")
-    return _("#{channel} does not fit: it has to be {kinds}. Choose one with `/kith setup {option}:`.").format(
-        channel=seen.name, kinds=kinds, option=option
-    )
+        fix = _("Not chosen yet. Use `/kith setup {place}:` or *Create what is missing*.")
+    elif seen.kind == "gone":
+        fix = _("The channel was deleted, or Kith cannot see it. Choose one with `/kith setup {place}:`.")
+    elif place == "gigs":
+        fix = _("#{channel} is neither a forum nor a text channel. Choose one with `/kith setup gigs:`.")
+    else:
+        fix = _("#{channel} is not a text channel. Choose one with `/kith setup {place}:`.")
+    return fix.format(channel=seen.name, place=place)
 
 
 def _for_everyone(place: Place, seen: ChannelSeen) -> Finding:
     """Members see the lobby and the board, only Kith posts gigs, and moderators are among themselves."""
     if place == "lobby":
-        fix = _("Allow @everyone (or your members' role) “View Channel” in #{channel}, or rooms stay closed to them.")
+        fix = _("Allow @everyone “View Channel” in #{channel}, or members cannot enter their rooms.")
         ok, check = "view_channel" in seen.everyone, "seen_by_members"
     elif place == "gigs":
-        fix = _("Deny @everyone “Create Posts” (Send Messages) in #{channel}, so that every gig is screened first.")
+        fix = _("Deny @everyone “Create Posts” (“Send Messages”) in #{channel}: gigs are screened first.")
         ok, check = "send_messages" not in seen.everyone, "only_kith_posts"
     else:
-        fix = _("Deny @everyone “View Channel” in #{channel}: reports and doubtful gigs are shown there.")
+        fix = _("Deny @everyone “View Channel” in #{channel}: reports and doubtful gigs appear there.")
         ok, check = "view_channel" not in seen.everyone, "private"
     return Finding(place, check, ok, fix.format(channel=seen.name))
 

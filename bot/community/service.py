@@ -54,24 +54,27 @@ class CommunityService:
         self,
         store: Store,
         clock: Clock,
-        outbox: Outbox,
         people: PeopleService,
+        *,
+        outbox: Outbox | None = None,
         on_start: Sequence[Hook] = (),
         on_change: Sequence[Hook] = (),
     ) -> None:
-        """Take the hooks of other features: run in the same transaction as start, or a new day, hour or zone."""
+        """Take other features' hooks: run in the transaction of a start, or of a new day, hour or zone."""
         self.store = store
         self.clock = clock
-        self.outbox = outbox
+        self.outbox = outbox or Outbox(store, clock)
         self.people = people
         self.on_start = list(on_start)
         self.on_change = list(on_change)
 
+    async def knows(self, community_id: int) -> bool:
+        """Tell whether the community was met before; cheap enough for every server at every start."""
+        async with self.store.read() as session:
+            return await session.get(Community, community_id) is not None
+
     async def arrived(self, community_id: int, name: str, channel_id: int | None) -> bool:
         """Greet the moderators of a new community, once, in the channel given; False when it is known."""
-        async with self.store.read() as session:
-            if await session.get(Community, community_id) is not None:
-                return False
         async with self.store.write() as session:
             new = await insert_new(
                 session, Community, id=community_id, name=name[:100], created_at=self.clock.now()

@@ -106,6 +106,10 @@ class Agenda:
         """
         await self._queue.settle(session, work.id, work.owner, DONE)
 
+    async def release_dead(self) -> None:
+        """Free what a killed process of this machine had claimed."""
+        await self._queue.release_dead()
+
     async def next_due(self) -> datetime | None:
         """Return when the next work falls due, or None."""
         return await self._queue.next_due()

@@ -29,7 +29,7 @@ class Draft(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class DraftService:
+class Drafts:
     """Keeps drafts for the person who typed them, and for nobody else."""
 
     def __init__(self, store: Store, clock: Clock) -> None:

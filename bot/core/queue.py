@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from bot.core.clock import Clock
 from bot.core.errors import LeaseLost
-from bot.core.ids import new_id
+from bot.core.ids import claim_id, claimed_by_the_dead
 from bot.core.store import BigId, Store, UTCDateTime
 
 LEASE = timedelta(seconds=45)
@@ -35,7 +35,7 @@ class QueueRow:
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     state: Mapped[str] = mapped_column(String(12), default=WAITING)
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    owner: Mapped[str | None] = mapped_column(String(32))
+    owner: Mapped[str | None] = mapped_column(String(40))
     attempts: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None] = mapped_column(String(200))
 
@@ -80,12 +80,23 @@ class Queue(Generic[Row]):
         claimed = (
             update(table)
             .where(table.id.in_(select(due.c.id)))
-            .values(owner=new_id(), lease_until=now + LEASE, attempts=table.attempts + 1)
+            .values(owner=claim_id(), lease_until=now + LEASE, attempts=table.attempts + 1)
             .returning(table)
         )
         async with self._store.write() as session:
             rows = (await session.scalars(claimed)).all()
         return sorted(rows, key=lambda row: (row.due_at, row.id))
+
+    async def release_dead(self) -> None:
+        """Free what processes of this machine held when they were killed, without waiting for their leases."""
+        table: Any = self._table
+        async with self._store.write() as session:
+            leased = select(table.id, table.owner).where(
+                table.state == WAITING, table.lease_until > self._clock.now()
+            )
+            dead = [row_id for row_id, owner in await session.execute(leased) if claimed_by_the_dead(owner)]
+            for row_id in dead:
+                await session.execute(update(table).where(table.id == row_id).values(lease_until=None))
 
     async def renew(self, row: Row) -> bool:
         """Hold a row for another lease; false when it is no longer ours."""

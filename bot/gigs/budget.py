@@ -1,8 +1,8 @@
 """Reads a budget the way people write one, and refuses what is not money.
 
-Pure. Libraries read "80–120" as 80 or miss "2k", so this is a small parser of our own. It finds the first amount that
-stands beside a currency, takes a range when one is there, and looks for the unit next to it before anywhere else, so
-that "€1,500 fixed, about 20 hours a week" is a project and not an hourly rate.
+Pure. Libraries read "80–120" as 80 or miss "2k", so this is a small parser of our own. It finds the first
+amount that stands beside a currency, takes a range when one is there, and looks for the unit next to it
+before anywhere else, so that "€1,500 fixed, about 20 hours a week" is a project and not an hourly rate.
 """
 
 import re
@@ -13,18 +13,24 @@ from decimal import Decimal, InvalidOperation
 from bot.core.errors import KithError
 
 MAX_TEXT = 4000
+_GROUP = 3  # figures between two marks for thousands
 LARGEST = Decimal("1000000000")
 EXAMPLE = "80–120 €/h"
 
-_CODES = (
-    "usd eur gbp inr cad aud nzd chf sek nok dkk pln czk huf ron bgn isk try uah rub ils aed sar qar egp zar ngn kes"
+_CODES = (  # noqa: SIM905 - fifty codes read better as words
+    "usd eur gbp inr cad aud nzd chf sek nok dkk pln czk huf ron bgn isk try uah rub ils aed sar qar egp zar"
+    " ngn kes"
     " ghs mad tnd jpy cny krw twd hkd sgd myr idr php thb vnd pkr bdt lkr npr brl mxn ars clp cop pen uyu"
 ).split()
 _WORDS = {
-    "us$": "USD", "usd$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "s$": "SGD",
-    "hk$": "HKD", "r$": "BRL", "mx$": "MXN", "$": "USD", "€": "EUR", "£": "GBP", "₹": "INR", "¥": "JPY", "₩": "KRW",
-    "₽": "RUB", "₺": "TRY", "₴": "UAH", "₪": "ILS", "₱": "PHP", "₦": "NGN", "₫": "VND", "฿": "THB", "zł": "PLN",
-    "dollars": "USD", "dollar": "USD", "bucks": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP", "quid": "GBP",
+    "us$": "USD", "usd$": "USD",
+    "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "s$": "SGD",
+    "hk$": "HKD", "r$": "BRL", "mx$": "MXN",
+    "$": "USD", "€": "EUR", "£": "GBP", "₹": "INR", "¥": "JPY", "₩": "KRW",
+    "₽": "RUB", "₺": "TRY",
+    "₴": "UAH", "₪": "ILS", "₱": "PHP", "₦": "NGN", "₫": "VND", "฿": "THB", "zł": "PLN",
+    "dollars": "USD", "dollar": "USD",
+    "bucks": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP", "quid": "GBP",
     "rupees": "INR", "rs.": "INR", "rs": "INR", "francs": "CHF", "yen": "JPY", "reais": "BRL", "zloty": "PLN",
 } | {code: code.upper() for code in _CODES}  # fmt: skip
 _SCALES = {"k": 1_000, "thousand": 1_000, "tsd": 1_000, "m": 1_000_000, "mn": 1_000_000, "million": 1_000_000,
@@ -45,29 +51,41 @@ _ALONE = {
 }
 
 _CUR = "(?:" + "|".join(
-    re.escape(word) + ("(?![a-zà-ÿ])" if word[-1].isalpha() else "") for word in sorted(_WORDS, key=len, reverse=True)
+    re.escape(word) + ("(?![a-zà-ÿ])" if word[-1].isalpha() else "")
+    for word in sorted(_WORDS, key=len, reverse=True)
 ) + ")"  # fmt: skip
 _NUM = r"\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,12}(?:[.,]\d{1,6}){0,4}"
 _SCALE = "(?:" + "|".join(sorted(_SCALES, key=len, reverse=True)) + ")(?![a-zà-ÿ])"
-_AMOUNT = rf"(?:(?<![a-z])(?P<pre{{n}}>{_CUR}) ?)?(?<![\d.,])(?P<num{{n}}>{_NUM})(?: ?(?P<scale{{n}}>{_SCALE}))?(?! ?%)(?: ?(?P<post{{n}}>{_CUR}))?"
+_AMOUNT = (
+    rf"(?:(?<![a-z])(?P<pre{{n}}>{_CUR}) ?)?(?<![\d.,])(?P<num{{n}}>{_NUM})"
+    rf"(?: ?(?P<scale{{n}}>{_SCALE}))?(?! ?%)(?: ?(?P<post{{n}}>{_CUR}))?"
+)
 _MONEY = re.compile(
     _AMOUNT.replace("{n}", "1") + "(?: ?(?:-|to|until|bis|and|à) ?" + _AMOUNT.replace("{n}", "2") + ")?"
 )
 _CODE_AND_SIGN = re.compile(rf"\b({'|'.join(_CODES)}) ?[$€£]")
 _UNIT_BEFORE_CURRENCY = re.compile(rf"(?<=[\dkm])( ?(?:/|per) ?[a-z]{{1,9}}) ({_CUR})")
-_UNIT_SAID_TWICE = re.compile(rf" ?(?:/|per) ?[a-z]{{1,9}}(?= ?(?:-|to) ?{_CUR}? ?\d[^ ]* ?{_CUR}? ?(?:/|per) ?[a-z])")
+_UNIT_SAID_TWICE = re.compile(
+    rf" ?(?:/|per) ?[a-z]{{1,9}}(?= ?(?:-|to) ?{_CUR}? ?\d[^ ]* ?{_CUR}? ?(?:/|per) ?[a-z])"
+)
 _DASHES = re.compile(r"[‐‑‒–—―−~]")
-_AMOUNT_OF_TIME = re.compile(r"\d+(?: ?- ?\d+)? ?(?:hours?|hrs?|h|days?) ?(?:/|a|per|each|every) ?(?:day|week|wk|month|mo)\w*")
+_AMOUNT_OF_TIME = re.compile(
+    r"\d+(?: ?- ?\d+)? ?(?:hours?|hrs?|h|days?) ?(?:/|a|per|each|every) ?(?:day|week|wk|month|mo)\w*"
+)
 _CONTEST = re.compile(r"\b(?:contest|competition|prize|winner|best (?:entry|submission)|spec work)\b")
-_EQUITY = re.compile(r"\b(?:equity|shares?|stock|tokens?|rev(?:enue)?[- ]?share|commission|profit[- ]shar\w+|percent|stake)\b|%")
+_EQUITY = re.compile(
+    r"\b(?:equity|shares?|stock|tokens?|rev(?:enue)?[- ]?share|commission"
+    r"|profit[- ]shar\w+|percent|stake)\b|%"
+)
 _UNPAID = re.compile(
-    r"\b(?:exposure|portfolio|experience|volunteer\w*|unpaid|pro bono|(?:for )?free|testimonial|reference|credit|nothing)\b"
+    r"\b(?:exposure|portfolio|experience|volunteer\w*|unpaid|pro bono|(?:for )?free"
+    r"|testimonial|reference|credit|nothing)\b"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a gig pays: both ends of the range (equal when one number was given), ISO currency, and per what."""
+    """What a gig pays: both ends of the range (equal for one number), ISO currency, and per what."""
 
     low: Decimal
     high: Decimal
@@ -81,7 +99,7 @@ class Budget:
 
 
 def parse_budget(text: str) -> Budget:
-    """Read a budget; raise KithError `gig_budget_…` with an example when there is no amount of money in it."""
+    """Read a budget; raise KithError `gig_budget_…` with an example when no amount of money is in it."""
     clean = _fold(text)
     if _CONTEST.search(clean):
         raise KithError("gig_budget_contest", example=EXAMPLE)
@@ -148,14 +166,18 @@ def _ends(found: re.Match[str]) -> tuple[Decimal, Decimal]:
         one = _number(first, found["scale1"])
         return one, one
     scale = found["scale1"]
-    if scale is None and found["scale2"] and _number(first, found["scale2"]) <= _number(last, found["scale2"]):
+    if (
+        scale is None
+        and found["scale2"]
+        and _number(first, found["scale2"]) <= _number(last, found["scale2"])
+    ):
         scale = found["scale2"]
     ends = sorted((_number(first, scale), _number(last, found["scale2"])))
     return ends[0], ends[1]
 
 
 def _number(text: str, scale: str | None) -> Decimal:
-    """A number with either mark for thousands; three digits after a lone mark are thousands unless a "k" follows."""
+    """A number; three digits after a lone mark are thousands unless a "k" follows."""
     digits = re.sub(r"[ '’]", "", text)
     marks = [char for char in digits if char in ".,"]
     if marks and _last_mark_is_decimal(digits, marks, scale):
@@ -172,11 +194,11 @@ def _number(text: str, scale: str | None) -> Decimal:
 
 def _last_mark_is_decimal(digits: str, marks: list[str], scale: str | None) -> bool:
     tail = len(digits) - 1 - max(digits.rfind("."), digits.rfind(","))
-    if len(set(marks)) == 2:
+    if len(set(marks)) > 1:
         return marks.count(marks[-1]) == 1
     if len(marks) > 1:
         return False
-    return tail != 3 or scale is not None or digits.startswith("0")
+    return tail != _GROUP or scale is not None or digits.startswith("0")
 
 
 def _per(clean: str, found: re.Match[str]) -> str:
@@ -186,7 +208,9 @@ def _per(clean: str, found: re.Match[str]) -> str:
         if re.match(rf" ?(?:/|per|an?|each|pro|par|por|al|la|der|p\.) ?(?:1 ?)?(?:{words})\b", after):
             return per
     for per, words in _ALONE.items():
-        if re.match(rf"[ ,(/-]*(?:{words})\b", after) or re.search(rf"\b(?:{words})(?: ?(?:rate|price|fee|budget))?[ :=(-]*$", before):
+        if re.match(rf"[ ,(/-]*(?:{words})\b", after) or re.search(
+            rf"\b(?:{words})(?: ?(?:rate|price|fee|budget))?[ :=(-]*$", before
+        ):
             return per
     rest = _AMOUNT_OF_TIME.sub(" ", before + " | " + after)
     for per, words in _UNITS.items():

@@ -1,6 +1,7 @@
 """Undoes the tricks that hide words from a reader of patterns, and remembers where every letter came from.
 
-Pure. Folded text is lower case without accents, look-alikes or anything invisible; a quote is cut from the original.
+Pure. Folded text is lower case without accents, look-alikes or anything invisible; a quote is cut from the
+original.
 """
 
 import re
@@ -8,16 +9,31 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-_CYRILLIC = dict(zip("аеорсухіјѕһԁԛԝӏгпктмвнАВЕЗКМНОРСТУХІЈЅ", "aeopcyxijshdqwlrnktmbhabe3kmhopctyxijs", strict=True))
+_CYRILLIC = dict(
+    zip("аеорсухіјѕһԁԛԝӏгпктмвнАВЕЗКМНОРСТУХІЈЅ", "aeopcyxijshdqwlrnktmbhabe3kmhopctyxijs", strict=True)
+)
 _GREEK = dict(zip("αβεικνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abeikvoptuxwabezhikmnoptyx", strict=True))
-_OTHER = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ɡ": "g", "ɑ": "a", "ⅼ": "l", "ß": "ss", "æ": "ae", "œ": "oe",
-          "’": "'", "‘": "'", "ʼ": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"}  # fmt: skip
+_OTHER = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ɡ": "g",
+          "ɑ": "a", "ⅼ": "l", "ß": "ss", "æ": "ae", "œ": "oe",
+          "’": "'", "‘": "'", "ʼ": "'", "´": "'",
+          "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"}  # fmt: skip
 LOOK_ALIKES = _CYRILLIC | _GREEK | {key: value for key, value in _OTHER.items() if value.isascii()}
 """Letters of other alphabets that are read as a Latin letter."""
 ALIEN = frozenset(_CYRILLIC) | frozenset(_GREEK)
 """The look-alikes that no language mixes with Latin letters."""
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\u00ad\u034f")
-_FIGURES = {"a": "a4@", "e": "e3", "i": "i1!l", "l": "l1|i", "o": "o0", "s": "s5$", "t": "t7", "g": "g9", "b": "b8"}
+_FIGURES = {
+    "a": "a4@",
+    "e": "e3",
+    "i": "i1!l",
+    "l": "l1|i",
+    "o": "o0",
+    "s": "s5$",
+    "t": "t7",
+    "g": "g9",
+    "b": "b8",
+}
+_MANY_GAPS = 3
 _SET_APART = re.compile(r"(?<![^\W_])(?:[^\W_][ ._*|/~-]){3,}[^\W_](?![^\W_])")
 
 
@@ -38,14 +54,17 @@ class Folded:
         return clean if len(clean) <= limit else clean[: limit - 1].rstrip() + "…"
 
     def rewritten(self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> "Folded":
-        """The same text with each match replaced; every new letter points at the start of what it replaced."""
+        """The same text with each match replaced; new letters point into what they replaced."""
         text, at, last = [], list[int](), 0
         for match in pattern.finditer(self.text):
             new = replace(match)
             text += [self.text[last : match.start()], new]
             at += self.at[last : match.start()]
             span = match.end() - match.start()
-            at += [self.at[match.start() + min(i * span // max(len(new), 1), span - 1)] for i in range(len(new) - 1)]
+            at += [
+                self.at[match.start() + min(i * span // max(len(new), 1), span - 1)]
+                for i in range(len(new) - 1)
+            ]
             at += [self.at[match.end() - 1]] if new else []
             last = match.end()
         return Folded("".join([*text, self.text[last:]]), (*at, *self.at[last:]), self.original)
@@ -96,7 +115,9 @@ def _letters(char: str) -> str:
     for part in unicodedata.normalize("NFKD", LOOK_ALIKES.get(char, char)):
         if part in _BLANK or unicodedata.category(part) in {"Mn", "Me", "Cf", "Cc"}:
             continue
-        parts.append(" " if part.isspace() else LOOK_ALIKES.get(part, LOOK_ALIKES.get(part.lower(), part.lower())))
+        parts.append(
+            " " if part.isspace() else LOOK_ALIKES.get(part, LOOK_ALIKES.get(part.lower(), part.lower()))
+        )
     return "".join(parts)
 
 
@@ -108,4 +129,4 @@ def _spelled(name: str) -> re.Pattern[str]:
 def _is_disguise(written: str) -> bool:
     """Three gaps or a figure for a letter: more than a hyphen or "What's App"."""
     gaps = len(re.findall(r"[\W_]+", re.sub(r"[@$!|]", "a", written)))
-    return gaps >= 3 or any(char in "0134578@$!|9" for char in written)
+    return gaps >= _MANY_GAPS or any(char in "0134578@$!|9" for char in written)

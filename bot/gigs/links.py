@@ -82,7 +82,7 @@ def _is_public_ip(host: str) -> bool:
 def _imitates(site: str, lists: LinkLists) -> bool:
     """Whether a host only looks like, or borrows the name of, a site that people trust."""
     shown = _decoded(site)
-    if any(char in ALIEN for char in shown) and any(char.isascii() and char.isalpha() for char in shown.rpartition(".")[0]):
+    if _mixes_alphabets(shown):
         return True
     if any(shown == real or shown.endswith("." + real) for real in lists.imitated | lists.genuine):
         return False
@@ -94,6 +94,17 @@ def _imitates(site: str, lists: LinkLists) -> bool:
     if any(word in brands for word in words) and any(word in lists.bait for word in words):
         return True
     return main not in brands and any(variant in brands for variant in _variants(main))
+
+
+def _mixes_alphabets(shown: str) -> bool:
+    """Whether look-alikes stand among Latin letters, or make up a whole name before a Latin ending."""
+    name, _, ending = shown.rpartition(".")
+    letters = [char for char in name if char.isalpha()]
+    if not any(char in ALIEN for char in letters):
+        return False
+    return any(char.isascii() for char in letters) or (
+        ending.isascii() and all(char in ALIEN for char in letters)
+    )
 
 
 def _decoded(site: str) -> str:
@@ -110,7 +121,11 @@ def _decoded(site: str) -> str:
 def _main_label(host: str) -> str:
     """The label before the ending: "shop" of shop.co.uk and of www.shop.com."""
     labels = host.split(".")
-    if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in {"co", "com", "ac", "gov", "org", "net"}:
+    if (
+        len(labels) > len("xy")
+        and len(labels[-1]) == len("uk")
+        and labels[-2] in {"co", "com", "ac", "gov", "org", "net"}
+    ):
         return labels[-3]
     return labels[-2] if len(labels) > 1 else host
 

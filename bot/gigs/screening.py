@@ -1,8 +1,8 @@
 """Reads a gig for what scams have in common, and says in plain sentences what it found.
 
-Pure: rules, weights, patterns and sentences come from `seeds/screening.toml`. Score 0–3 goes live, 4–7 waits for a
-moderator, 8 and more is held. A rule counts once however often it is met, and the text is quoted so that its author
-sees why. Denials ("we never ask you to pay") are not findings.
+Pure: rules, weights, patterns and sentences come from `seeds/screening.toml`. Score 0–3 goes live, 4–7 waits
+for a moderator, 8 and more is held. A rule counts once however often it is met, and the text is quoted so
+that its author sees why. Denials ("we never ask you to pay") are not findings.
 """
 
 import re
@@ -26,7 +26,7 @@ _REPEATS = {"open": "repeat", "refused": "repeat_refused"}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason to look twice: the rule, what it weighs, the sentence people read, and the words that caused it."""
+    """One reason to look twice: the rule, its weight, the sentence people read, the words that caused it."""
 
     rule: str
     weight: int
@@ -72,7 +72,9 @@ def load_rules(path: Path = _SEEDS) -> RuleBook:
     return _rule_book(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
-def screen(text: str, *, budget_named: bool = True, repeat: Repeat = "", book: RuleBook | None = None) -> Screening:
+def screen(
+    text: str, *, budget_named: bool = True, repeat: Repeat = "", book: RuleBook | None = None
+) -> Screening:
     """Judge a text; `repeat` tells whether the same text is open on the board or was refused before."""
     book = book or load_rules()
     text = text[:MAX_TEXT]
@@ -83,7 +85,11 @@ def screen(text: str, *, budget_named: bool = True, repeat: Repeat = "", book: R
         quotes["no_budget"] = ""
     if repeat:
         quotes[_REPEATS[repeat]] = ""
-    found = [Finding(rule.name, rule.weight, rule.sentence, quotes[rule.name]) for rule in book.rules.values() if rule.name in quotes]
+    found = [
+        Finding(rule.name, rule.weight, rule.sentence, quotes[rule.name])
+        for rule in book.rules.values()
+        if rule.name in quotes
+    ]
     found.sort(key=lambda finding: -finding.weight)
     score = sum(finding.weight for finding in found)
     return Screening(score, _verdict(score, book), tuple(found))

@@ -5,8 +5,8 @@ order the members come.
 
 Tiers of one integer weight, each larger than all below it together: cover everyone who can be covered (the
 solver's cardinality) > nobody left out twice in a row > few meetings with too few shared hours > few repeats
-inside the cooldown > new pairs > worth. The two relaxed rules are therefore only ever used where somebody would
-otherwise stay alone, or stay alone once more.
+inside the cooldown > new pairs > worth. The two relaxed rules are therefore only ever used where somebody
+would otherwise stay alone, or stay alone once more.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ from bot.intros.solver import Pair, best_pairs
 LONGEST_WAIT = 8
 """Rounds of waiting beyond which the price of leaving a member out no longer grows."""
 ENUMERATE_TRIOS_UP_TO = 20
+TRY_TRIOS_UP_TO = 2000
+TRIO_MEMBERS_TRIED, TRIOS_TRIED = 40, 12
+PAIR, TRIO = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,13 @@ class Tiers:
 
 
 class Pool:
-    """The members of a round in a seeded order that does not depend on how they came, and who may meet whom."""
+    """The members of a round in a seeded order, however they came, and who may meet whom."""
 
     def __init__(self, inputs: RoundInputs) -> None:
         """Order the members and weigh every meeting that is allowed."""
-        self.members = sorted(inputs.candidates, key=lambda who: (_lot(inputs.seed, who.member_id), who.member_id))
+        self.members = sorted(
+            inputs.candidates, key=lambda who: (_lot(inputs.seed, who.member_id), who.member_id)
+        )
         self.tiers = Tiers(len(self.members))
         self._last_met: dict[Pair, int] = {}
         for one, other, number in inputs.met:
@@ -155,7 +160,7 @@ class Pool:
         return best_pairs(len(self.members), weights, prices)
 
     def trio_value(self, trio: Sequence[int]) -> int | None:
-        """Sum of the three meetings inside a trio; None where any of them, or a trio as such, is unwelcome."""
+        """Sum of the meetings inside a trio; None where any of them, or a trio as such, is unwelcome."""
         if not all(rules.accepts_groups(self.members[node].comfort) for node in trio):
             return None
         inside = [self.weights.get(pair) for pair in combinations(sorted(trio), 2)]
@@ -192,16 +197,30 @@ def _plans(pool: Pool) -> list[list[tuple[int, ...]]]:
     if 2 * len(plain) == len(pool.members):
         return plans
     groupable = [node for node in everyone if rules.accepts_groups(pool.members[node].comfort)]
-    if len(groupable) < 3:
+    if len(groupable) < TRIO:
         return plans
+    if len(pool.members) > ENUMERATE_TRIOS_UP_TO:
+        stranded = dict.fromkeys(set(everyone) - set(groupable), pool.tiers.stranded)
+        plans.append(_attach(pool, pool.pairs_among(everyone, stranded)))
+        if any(sum(map(len, plan)) == len(pool.members) for plan in plans):
+            return plans
+    for trio in _trios(pool, groupable):
+        rest = pool.pairs_among(set(everyone) - set(trio))
+        plans.append(_attach(pool, [trio, *rest]))
+    return plans
+
+
+def _trios(pool: Pool, groupable: Sequence[int]) -> list[tuple[int, ...]]:
+    """Trios to try first: all of them in a small pool, the few best in a large one."""
     if len(pool.members) <= ENUMERATE_TRIOS_UP_TO:
-        for trio in combinations(groupable, 3):
-            if pool.trio_value(trio) is not None:
-                rest = pool.pairs_among(set(everyone) - set(trio))
-                plans.append(_attach(pool, [trio, *rest]))
-        return plans
-    stranded = {node: pool.tiers.stranded for node in set(everyone) - set(groupable)}
-    return [*plans, _attach(pool, pool.pairs_among(everyone, stranded))]
+        return [trio for trio in combinations(groupable, TRIO) if pool.trio_value(trio) is not None]
+    valued = [
+        (value, trio)
+        for trio in combinations(groupable[:TRIO_MEMBERS_TRIED], TRIO)
+        if (value := pool.trio_value(trio)) is not None
+    ]
+    tries = TRIOS_TRIED if len(pool.members) <= TRY_TRIOS_UP_TO else 0
+    return [trio for _, trio in sorted(valued, reverse=True)[:tries]]
 
 
 def _attach(pool: Pool, groups: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
@@ -212,7 +231,7 @@ def _attach(pool: Pool, groups: Sequence[tuple[int, ...]]) -> list[tuple[int, ..
     for node in sorted(alone, key=lambda node: (-pool.prices[node], node)):
         best: tuple[int, int] | None = None
         for index, group in enumerate(result):
-            value = pool.trio_value((*group, node)) if len(group) == 2 else None
+            value = pool.trio_value((*group, node)) if len(group) == PAIR else None
             if value is not None and (best is None or value > best[0]):
                 best = (value, index)
         if best is not None:
@@ -225,7 +244,7 @@ def _quality(pool: Pool, plan: Sequence[tuple[int, ...]]) -> tuple[int, int, int
     covered = {node for group in plan for node in group}
     price = sum(price for node, price in enumerate(pool.prices) if node not in covered)
     weight = sum(
-        sum(pool.weights[pair] for pair in combinations(group, 2)) * 6 // (6 if len(group) == 2 else 12)
+        sum(pool.weights[pair] for pair in combinations(group, 2)) * 6 // (6 if len(group) == PAIR else 12)
         for group in plan
     )
     return len(covered), -price, weight
@@ -241,8 +260,10 @@ def _group(pool: Pool, nodes: Sequence[int]) -> Group:
     form = rules.meeting_form(pool.members[node].comfort for node in nodes)
     return Group(
         members=tuple(sorted(pool.members[node].member_id for node in nodes)),
-        form=form if len(nodes) == 2 else "group",
-        reasons=tuple(sorted(found.values(), key=lambda reason: (-reason.points, reason.name, reason.giver or 0))),
+        form=form if len(nodes) == PAIR else "group",
+        reasons=tuple(
+            sorted(found.values(), key=lambda reason: (-reason.points, reason.name, reason.giver or 0))
+        ),
         worth=sum(edge.worth for _, edge in inside),
         relaxed=tuple(sorted({rule for _, edge in inside for rule in edge.relaxed}, reverse=True)),
     )

@@ -20,11 +20,13 @@ BLOCK = 512
 
 
 def nearest_pairs(members: Sequence[Candidate], seed: int) -> list[tuple[int, int]]:
-    """Sorted node pairs (i < j) to weigh: for each member the best 32 they can talk with and 4 random ones."""
+    """Sorted node pairs (i < j) to weigh: for each member the best 32 they can meet and 4 random ones."""
     import numpy as np  # only the worker process may pay for it
 
     rng = np.random.default_rng(seed)
-    niches, offers, asks, roads = (_table(members, name) for name in ("niches", "offers", "asks", "direction"))
+    niches, offers, asks, roads = (
+        _table(members, name) for name in ("niches", "offers", "asks", "direction")
+    )
     reach, place = _reachable(members)
     found: set[tuple[int, int]] = set()
     for start in range(0, len(members), BLOCK):
@@ -39,7 +41,9 @@ def nearest_pairs(members: Sequence[Candidate], seed: int) -> list[tuple[int, in
         chance = rng.integers(0, len(members), size=(len(rows), BY_CHANCE))
         for offset, row in enumerate(rows.tolist()):
             near = [node for node in best[offset].tolist() if score[offset, node] >= 0]
-            found.update((min(row, node), max(row, node)) for node in near + chance[offset].tolist() if node != row)
+            found.update(
+                (min(row, node), max(row, node)) for node in near + chance[offset].tolist() if node != row
+            )
     return sorted(found)
 
 
@@ -64,7 +68,7 @@ def _tags(value: frozenset[str] | str | None) -> frozenset[str]:
 
 
 def _reachable(members: Sequence[Candidate]) -> tuple[Any, Any]:
-    """Members fall into few kinds (contact hours, wants voice): which kinds can meet, and each member's kind."""
+    """Which kinds of member (contact hours, wants voice) can meet, and each member's kind."""
     import numpy as np
 
     kinds: dict[tuple[int, bool], int] = {}

@@ -64,7 +64,7 @@ def contact_hours(zone: str | None, start: datetime) -> int:
     for index in range(WEEK_HALF_HOURS):
         begins = (start + index * HALF_HOUR).astimezone(local_zone)
         ends = (start + (index + 1) * HALF_HOUR).astimezone(local_zone)
-        if begins.date() == ends.date() and DAY_OPENS <= begins.time() and ends.time() <= DAY_CLOSES:
+        if begins.date() == ends.date() and begins.time() >= DAY_OPENS and ends.time() <= DAY_CLOSES:
             mask |= 1 << index
     return mask
 

@@ -72,7 +72,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A term that counted, as the card shows it. `giver` is the one who brings it; None where it is shared."""
+    """A term that counted, as the card shows it; `giver` brings it, None where it is shared."""
 
     name: str
     points: int

@@ -13,8 +13,8 @@ Pair = tuple[int, int]
 def best_pairs(count: int, edges: Mapping[Pair, int], prices: Sequence[int]) -> list[Pair]:
     """The pairs among nodes 0..count-1 that cover most, and among those are worth most.
 
-    `edges` maps (i, j), i < j, to an integer weight of any sign; `prices[i]` is what leaving i out costs. Of all
-    matchings with the most pairs, the result maximises the sum of weights minus the prices of those left out.
+    `edges` maps (i, j), i < j, to an integer weight of any sign; `prices[i]` is what leaving i out costs. Of
+    all matchings with the most pairs, the result maximises the weights minus the prices of those left out.
     A bench is a dummy node joined to everyone: without it, the wrong member is left out (MATCHING.md, 2).
     """
     import rustworkx  # only the worker process may pay for it

@@ -23,8 +23,6 @@ def plain(text: str) -> str:
 
 def score(query: str, name: str) -> float:
     """Say how well a plain name fits a plain query, 0 to 100."""
-    if not query or not name:
-        return 0.0
     if query == name:
         return EXACT
     if name.startswith(query):
@@ -33,8 +31,11 @@ def score(query: str, name: str) -> float:
         return WORD_PREFIX
     if len(query) > SHORT and query in name:
         return INSIDE
-    if len(query) <= SHORT:
-        return 0.0
+    return _nearness(query, name) if len(query) > SHORT else 0.0
+
+
+def _nearness(query: str, name: str) -> float:
+    """Say how close a mistyped query is, always below a true prefix."""
     # Half-typed words are compared with as much of the name as was typed.
     whole = max(fuzz.ratio(query, name), fuzz.token_sort_ratio(query, name))
     begun = fuzz.ratio(query, name[: len(query)]) * 0.95
@@ -46,6 +47,8 @@ def score(query: str, name: str) -> float:
 def ranked(query: str, names: Mapping[str, Iterable[str]], *, least: float = NEAR) -> list[tuple[str, float]]:
     """Return the keys whose best name scores at least `least`, best first; ties keep the order given."""
     typed = plain(query)
+    if not typed:
+        return []
     scored = [
         (key, max((score(typed, plain(name)) for name in all_names), default=0.0))
         for key, all_names in names.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.core.clock import Clock
@@ -81,8 +81,7 @@ class PeopleService:
                 person_id=who.person_id,
                 joined_at=self.clock.now(),
             )
-            member = await self._member(session, who.community_id, who.person_id)
-        assert member is not None
+            member = (await session.scalars(self._member_query(who.community_id, who.person_id))).one()
         return member
 
     async def known_community(self, session: AsyncSession, community_id: int, name: str) -> Community:
@@ -123,8 +122,10 @@ class PeopleService:
         return community_view(row) if row else None
 
     async def consent(self, session: AsyncSession, member_id: int, purpose: str) -> bool:
-        """Record a yes to a purpose; False when it was given already."""
+        """Record a yes to a purpose; False when it was given already. A yes also ends an earlier `/stop`."""
         rules.known_purpose(purpose)
+        asked = select(Member.person_id).where(Member.id == member_id).scalar_subquery()
+        await session.execute(update(Person).where(Person.id == asked).values(stopped_at=None))
         return await insert_new(
             session,
             Consent,
@@ -144,6 +145,17 @@ class PeopleService:
             .returning(Consent.id)
         )
         return taken.first() is not None
+
+    async def stop_person(self, session: AsyncSession, person_id: int) -> None:
+        """Take back every yes of a person in every community, and remember when they said stop."""
+        now = self.clock.now()
+        members = select(Member.id).where(Member.person_id == person_id)
+        await session.execute(
+            update(Consent)
+            .where(Consent.member_id.in_(members), Consent.withdrawn_at.is_(None))
+            .values(withdrawn_at=now)
+        )
+        await session.execute(update(Person).where(Person.id == person_id).values(stopped_at=now))
 
     async def has_consent(self, session: AsyncSession, member_id: int, purpose: str) -> bool:
         """Tell whether a member's yes to a purpose is open."""
@@ -284,9 +296,11 @@ class PeopleService:
 
     # --- reading rows ------------------------------------------------------------------------------
 
+    def _member_query(self, community_id: int, person_id: int) -> Select[Member]:
+        return select(Member).where(Member.community_id == community_id, Member.person_id == person_id)
+
     async def _member(self, session: AsyncSession, community_id: int, person_id: int) -> Member | None:
-        query = select(Member).where(Member.community_id == community_id, Member.person_id == person_id)
-        return (await session.scalars(query)).one_or_none()
+        return (await session.scalars(self._member_query(community_id, person_id))).one_or_none()
 
     async def _views(self, session: AsyncSession, ids: Sequence[int]) -> dict[int, MemberView]:
         query = select(Member, Person).join(Person, Person.id == Member.person_id).where(Member.id.in_(ids))
@@ -335,7 +349,7 @@ class PeopleService:
             .where(Member.community_id == community_id)
             .group_by(MemberNiche.niche)
         )
-        return {slug: count for slug, count in (await session.execute(query)).all()}
+        return dict((await session.execute(query)).tuples().all())
 
     async def _niche_change(
         self, session: AsyncSession, member: Member, slug: str, changed: bool
@@ -350,7 +364,8 @@ class PeopleService:
         rows = select(MemberSkill.skill).where(MemberSkill.member_id == member_id, MemberSkill.side == side)
         held = (await session.scalars(rows)).all()
         replaced = set(self.catalogue.skill_group(group) if group else held)
-        wanted = rules.some_of([*(s for s in held if s not in replaced), *skills], {*self.catalogue.skills, *held})
+        kept = [skill for skill in held if skill not in replaced]
+        wanted = rules.some_of([*kept, *skills], {*self.catalogue.skills, *held})
         await session.execute(
             delete(MemberSkill).where(MemberSkill.member_id == member_id, MemberSkill.side == side)
         )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.edge.client import Kith
-from cogs.core.commands import CoreCog, Inbox, Stop, Units
+from cogs.core.commands import CoreCog, Inbox, Stop
 
 
-async def setup(bot: Kith, inbox: Inbox, units: Units, stops: Sequence[Stop]) -> None:
-    """Add the commands and their buttons; `stops` end each feature's messages for a person."""
-    cog = CoreCog(inbox, units, stops)
+async def setup(bot: Kith, inbox: Inbox, stop: Stop) -> None:
+    """Add the commands and their buttons; `stop` ends every feature's messages for a person."""
+    cog = CoreCog(inbox, stop)
     await bot.add_cog(cog)
     bot.buttons.register("inbox.open", cog.open_inbox)
     bot.buttons.register("core.stop", cog.confirm_stop)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeAlias
 
 from discord import Interaction, app_commands
@@ -29,24 +28,16 @@ class Inbox(Protocol):
         """Mark messages as read."""
 
 
-class Units(Protocol):
-    """Opens units of work; the store does."""
-
-    def write(self) -> AbstractAsyncContextManager[Any]:
-        """Open one that commits at its end."""
-
-
-Stop: TypeAlias = Callable[[Any, int], Awaitable[None]]
-"""Ends the messages of one feature for a person: `(session, person_id)`."""
+Stop: TypeAlias = Callable[[int], Awaitable[None]]
+"""Ends the messages of every feature for a person, in one transaction."""
 
 
 class CoreCog(commands.Cog):
     """The commands that belong to no feature."""
 
-    def __init__(self, inbox: Inbox, units: Units, stops: Sequence[Stop]) -> None:
+    def __init__(self, inbox: Inbox, stop: Stop) -> None:
         self._inbox = inbox
-        self._units = units
-        self._stops = stops
+        self._stop = stop
 
     @app_commands.command(name="inbox", description="Read what could not reach you by DM")
     @app_commands.allowed_contexts(guilds=True, dms=True)
@@ -71,12 +62,10 @@ class CoreCog(commands.Cog):
         await self._show_inbox(press.answer, press.person_id)
 
     async def confirm_stop(self, press: Press) -> None:
-        """End every message of every feature, in one transaction."""
+        """End every message of every feature."""
         if press.args != (str(press.person_id),):
             raise KithError("not_yours")
-        async with self._units.write() as session:
-            for stop in self._stops:
-                await stop(session, press.person_id)
+        await self._stop(press.person_id)
         await press.answer.update(cards.stopped_card())
 
     async def _show_inbox(self, answer: Answer, person_id: int) -> None:

@@ -21,7 +21,7 @@ def _queue_columns() -> list[sa.Column[object]]:
         sa.Column("due_at", UTCDateTime, nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("lease_until", UTCDateTime),
-        sa.Column("owner", sa.String(32)),
+        sa.Column("owner", sa.String(40)),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("reason", sa.String(200)),
     ]

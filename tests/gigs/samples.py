@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - each gig is one line, as it is pasted
 """Gigs as people write them: honest ones that must go live, dangerous ones to hold, doubtful ones for a person."""
 
 HONEST = (

@@ -86,7 +86,7 @@ def test_a_fingerprint_sees_through_spaces_case_and_twins() -> None:
         ("https://g00gle.com/forms", "lookalike_link"),
         ("https://wa.me/491510000", "off_platform"),
         ("https://discord.gg/abc", "invite_link"),
-        ("http://3232235777000/x", None),
+        ("http://1572395042/x", "odd_link"),
         ("https://docs.google.com/x", None),
         ("https://www.linkedin.com/in/ana", None),
         ("https://medium.com/@ana/post", None),

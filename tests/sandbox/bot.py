@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import discord
@@ -38,21 +38,27 @@ async def running(sandbox: Sandbox, bot: Bot) -> AsyncIterator[Bot]:
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE = sandbox.api_url
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sandbox.gateway_url)
+    task = asyncio.create_task(bot.start(sandbox.token))
+    ready = asyncio.create_task(_ready(bot))
     try:
-        task = asyncio.create_task(bot.start(sandbox.token))
-        ready = asyncio.create_task(_ready(bot))
         await asyncio.wait({task, ready}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             ready.cancel()
             await task
         await ready
         yield bot
-        await bot.close()
-        await task
     finally:
+        await bot.close()
+        await asyncio.gather(task, ready, return_exceptions=True)
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
 
 
 async def _ready(bot: Bot) -> None:
-    while bot.is_closed() or not bot.is_ready():
-        await asyncio.sleep(0.005)
+    await until(lambda: not bot.is_closed() and bot.is_ready())
+
+
+async def until(true: Callable[[], object], patience: float = 20) -> None:
+    """Wait until something holds that nobody announces."""
+    async with asyncio.timeout(patience):
+        while not true():  # noqa: ASYNC110 - there is no event for it
+            await asyncio.sleep(0.005)

@@ -61,7 +61,8 @@ async def test_a_slash_command_arrives_with_every_kind_of_option(scene: Scene) -
     "line",
     [
         "/gigs post", "/gig", "/gig paint", "/gig post kind:Hire", "/gig post kind:Other title:abc",
-        "/gig post kind:Hire title:ab", "/gig post kind:Hire title:abc days:10", "/gig post kind:Hire title:abc days:x",
+        "/gig post kind:Hire title:ab",
+        "/gig post kind:Hire title:abc days:10", "/gig post kind:Hire title:abc days:x",
         "/gig post kind:Hire title:abc who:@Nobody", "/gig post kind:Hire title:abc colour:red", "/setup",
     ],
 )  # fmt: skip
@@ -116,8 +117,8 @@ async def test_a_form_sends_every_kind_of_field_and_keeps_what_stood_there(scene
     assert opened.form is not None
     assert opened.form.title == "Your profile"
     for wrong in (
-        {}, {"Stage": "Starting", "Headline": ""}, {"Stage": "Starting", "Headline": "x" * 21}, {"Stage": "Done"},
-        {"Stage": "Starting", "About": "ab"}, {"Stage": "Starting", "Age": "3"},
+        {}, {"Stage": "Starting", "Headline": ""}, {"Stage": "Starting", "Headline": "x" * 21},
+        {"Stage": "Done"}, {"Stage": "Starting", "About": "ab"}, {"Stage": "Starting", "Age": "3"},
         {"Stage": "Starting", "Topics": ["Pricing", "Sales", "Law"]},
     ):  # fmt: skip
         with pytest.raises(Impossible):

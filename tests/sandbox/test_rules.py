@@ -55,7 +55,8 @@ REFUSED = [
     (COMMANDS, [command(options=[option("a"), option("b", required=True)])], "after an optional"),
     (COMMANDS, [command(options=[option(choices=[{"name": "x", "value": "v" * 101}])])], "101 characters"),
     (COMMANDS, [command(options=[option(f"o{i}", description="d" * 100,
-     choices=[{"name": f"n{j}" + "n" * 90, "value": "v" * 99} for j in range(25)]) for i in range(5)])], "8000"),
+     choices=[{"name": f"n{j}" + "n" * 90, "value": "v" * 99} for j in range(25)])
+     for i in range(5)])], "8000"),
     (CREATE, {}, "empty"),
     (CREATE, {"content": "x" * 2001}, "2000"),
     (CREATE, {"content": "x", "flags": 64}, "EPHEMERAL"),

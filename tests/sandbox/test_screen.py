@@ -9,7 +9,8 @@ import pytest
 
 from sandbox.line import Impossible, parse
 from sandbox.model import Message, User
-from sandbox.screen import Screen, form_of, plain
+from sandbox.screen import Screen, form_of
+from sandbox.words import plain
 
 
 def message(**extra: Any) -> Message:

@@ -6,15 +6,17 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import aiohttp
 import discord
 import pytest
 from discord import app_commands
 from discord.http import Route
 
-from sandbox import Channel, Guild, Interaction, Sandbox
+from sandbox import Channel, Guild, Interaction, Sandbox, payloads
 from sandbox.model import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, NoAnswer
-from tests.sandbox.bot import Bot, running
+from tests.sandbox.bot import Bot, running, until
 
 
 class Wrist:
@@ -31,8 +33,7 @@ class Wrist:
 
     async def sleep(self, seconds: float) -> None:
         end = self.monotonic() + seconds
-        while self.monotonic() < end:
-            await asyncio.sleep(0.01)
+        await until(lambda: self.monotonic() >= end)
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ class Chatty(Bot):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         if interaction.type is discord.InteractionType.component:
-            data = interaction.data or {}
+            data: Any = interaction.data or {}
             self.pressed.append(str(data.get("custom_id")))
             await interaction.response.edit_message(content="pressed")
 
@@ -126,13 +127,19 @@ async def slash(world: Sandbox, general: Channel, name: str, **options: str) -> 
     guild = world.guilds[general.guild_id or 0]
     ana = guild.member("Ana").user
     command = next(c for c in world.commands[None] if c["name"] == name)
-    data = {"id": command["id"], "name": name, "type": 1}
+    data: dict[str, Any] = {"id": command["id"], "name": name, "type": 1}
     data["options"] = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
     return await world.deliver(world.interaction(COMMAND, ana, general, data))
 
 
 async def test_login_syncs_commands_and_sees_the_guild(sandbox: Sandbox, bot: Chatty, guild: Guild) -> None:
-    assert {command["name"] for command in sandbox.commands[None]} == {"hello", "think", "form", "never", "pick"}
+    assert {command["name"] for command in sandbox.commands[None]} == {
+        "hello",
+        "think",
+        "form",
+        "never",
+        "pick",
+    }
     seen = bot.get_guild(guild.id)
     assert seen is not None
     assert seen.name == "Data Collective"
@@ -154,7 +161,9 @@ async def test_a_command_is_answered_privately_and_its_button_works(
     assert message.content == "pressed"
 
 
-async def test_thinking_becomes_a_card_and_privacy_stays(sandbox: Sandbox, bot: Chatty, general: Channel) -> None:
+async def test_thinking_becomes_a_card_and_privacy_stays(
+    sandbox: Sandbox, bot: Chatty, general: Channel
+) -> None:
     interaction = await slash(sandbox, general, "think")
     await asyncio.wait_for(interaction.settled.wait(), 2)
     await asyncio.sleep(0.05)
@@ -171,14 +180,20 @@ async def test_a_form_comes_back_filled(sandbox: Sandbox, bot: Chatty, general: 
     modal = interaction.modal
     assert modal is not None
     field = modal["components"][0]["component"]
-    filled = {"type": 18, "id": 1, "component": {"type": 4, "custom_id": field["custom_id"], "value": "Ana", "id": 2}}
+    filled = {
+        "type": 18,
+        "id": 1,
+        "component": {"type": 4, "custom_id": field["custom_id"], "value": "Ana", "id": 2},
+    }
     data = {"custom_id": modal["custom_id"], "components": [filled]}
     answer = await sandbox.deliver(sandbox.interaction(MODAL_SUBMIT, interaction.user, general, data))
     assert answer.original is not None
     assert answer.original.content == "You are Ana"
 
 
-async def test_autocomplete_answers_with_choices(sandbox: Sandbox, bot: Chatty, general: Channel, guild: Guild) -> None:
+async def test_autocomplete_answers_with_choices(
+    sandbox: Sandbox, bot: Chatty, general: Channel, guild: Guild
+) -> None:
     command = next(c for c in sandbox.commands[None] if c["name"] == "pick")
     option = {"name": "niche", "type": 3, "value": "ocr", "focused": True}
     data = {"id": command["id"], "name": "pick", "type": 1, "options": [option]}
@@ -208,7 +223,9 @@ async def test_the_same_nonce_is_said_once(sandbox: Sandbox, bot: Chatty, guild:
         await user.send("hi", nonce="n1")
 
 
-async def test_a_closed_door_is_50007_and_a_stranger_50278(sandbox: Sandbox, bot: Chatty, guild: Guild) -> None:
+async def test_a_closed_door_is_50007_and_a_stranger_50278(
+    sandbox: Sandbox, bot: Chatty, guild: Guild
+) -> None:
     ana, bo = guild.member("Ana").user, guild.member("Bo").user
     guild.members[ana.id].dms_open = False
     with pytest.raises(discord.Forbidden) as closed:
@@ -228,7 +245,9 @@ async def test_opening_too_many_dms_is_40003(sandbox: Sandbox, bot: Chatty, guil
     assert refused.value.code == 40003
 
 
-async def test_an_overlong_message_is_refused_and_noted(sandbox: Sandbox, bot: Chatty, general: Channel) -> None:
+async def test_an_overlong_message_is_refused_and_noted(
+    sandbox: Sandbox, bot: Chatty, general: Channel
+) -> None:
     channel = bot.get_channel(general.id)
     assert isinstance(channel, discord.TextChannel)
     with pytest.raises(discord.HTTPException) as refused:
@@ -255,12 +274,12 @@ async def test_a_new_guild_appears_and_a_left_one_goes(sandbox: Sandbox, bot: Ch
     assert bot.get_guild(new.id) is None
 
 
-async def test_a_cut_gateway_resumes_and_misses_nothing(sandbox: Sandbox, bot: Chatty, general: Channel) -> None:
+async def test_a_cut_gateway_resumes_and_misses_nothing(
+    sandbox: Sandbox, bot: Chatty, general: Channel
+) -> None:
     await sandbox.close_gateway(4000)
     new = sandbox.guild("While away")
-    async with asyncio.timeout(20):
-        while sandbox.gateway.resumes == 0 or bot.get_guild(new.id) is None:
-            await asyncio.sleep(0.01)
+    await until(lambda: sandbox.gateway.resumes and bot.get_guild(new.id))
     interaction = await slash(sandbox, general, "hello")
     assert interaction.original is not None
 
@@ -271,3 +290,64 @@ async def test_a_wrong_token_is_refused(sandbox: Sandbox, monkeypatch: pytest.Mo
     with pytest.raises(discord.LoginFailure):
         await client.login("wrong")
     await client.close()
+
+
+async def test_a_silent_thread_archives_itself(
+    sandbox: Sandbox, bot: Chatty, guild: Guild, wrist: Wrist
+) -> None:
+    forum = bot.get_channel(guild.forum("gigs").id) or await bot.fetch_channel(guild.channel("gigs").id)
+    assert isinstance(forum, discord.ForumChannel)
+    made = await forum.create_thread(name="A gig", content="text", auto_archive_duration=60)
+    wrist.ahead += timedelta(hours=2)
+    with pytest.raises(discord.HTTPException) as refused:
+        await made.message.edit(content="late")
+    assert refused.value.code == 50083
+    await made.thread.edit(archived=False)
+    await made.message.edit(content="late")
+
+
+async def test_an_old_interaction_cannot_be_edited(
+    sandbox: Sandbox, bot: Chatty, general: Channel, wrist: Wrist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[discord.Interaction] = []
+    dispatch = bot.dispatch
+
+    def keep(event: str, /, *args: object) -> None:
+        if event == "interaction" and isinstance(args[0], discord.Interaction):
+            kept.append(args[0])
+        dispatch(event, *args)
+
+    monkeypatch.setattr(bot._connection, "dispatch", keep)
+    await slash(sandbox, general, "hello")
+    payload: Any = payloads.interaction_json(sandbox, last(sandbox))
+    again: discord.Interaction = discord.Interaction(data=payload, state=bot._connection)
+    with pytest.raises(discord.HTTPException) as twice:
+        await again.response.send_message("again")
+    assert twice.value.code == 40060
+    wrist.ahead += timedelta(minutes=16)
+    with pytest.raises(discord.HTTPException) as late:
+        await kept[0].edit_original_response(content="late")
+    assert late.value.code == 50027
+
+
+def last(world: Sandbox) -> Interaction:
+    return list(world.interactions.values())[-1]
+
+
+async def test_a_duplicated_event_is_answered_once(sandbox: Sandbox, bot: Chatty, general: Channel) -> None:
+    sandbox.faults.duplicate_interactions = True
+    interaction = await slash(sandbox, general, "think")
+    await until(lambda: any(request.code == 40060 for request in sandbox.requests))
+    await until(lambda: len(interaction.responses) > 1)
+    assert len(interaction.responses) == 2
+
+
+async def test_a_request_is_quick(sandbox: Sandbox, general: Channel) -> None:
+    headers = {"Authorization": f"Bot {sandbox.token}"}
+    async with aiohttp.ClientSession(headers=headers) as http:
+        start = asyncio.get_running_loop().time()
+        for number in range(200):
+            url = f"{sandbox.api_url}/channels/{general.id}/messages"
+            async with http.post(url, json={"content": str(number)}) as answer:
+                assert answer.status == 200
+        assert (asyncio.get_running_loop().time() - start) / 200 < 0.02

@@ -1,0 +1,1 @@
+"""How Kith looks on Discord, one folder a feature."""

@@ -1,0 +1,88 @@
+"""The slash commands of moderators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import Interaction, app_commands
+from discord.ext import commands
+
+from bot.community.service import CommunityService, SetupEdit
+from bot.core.text import _
+from bot.edge.answer import answer_of
+from cogs.community.buttons import CommunityButtons, moderator
+from cogs.community.cards import setup_card
+from cogs.community.words import DAYS
+
+if TYPE_CHECKING:
+    from bot.edge.client import Kith
+
+CHOICE_MAX = 100
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class Moderation(commands.GroupCog, group_name="kith", group_description="Set Kith up and look after it"):
+    """Setup, check-up, pause and resume."""
+
+    def __init__(self, service: CommunityService, handlers: CommunityButtons) -> None:
+        """Stand on the service; the check-up is shared with its buttons."""
+        super().__init__()
+        self.service = service
+        self.handlers = handlers
+
+    @app_commands.command(name="setup")
+    @app_commands.describe(
+        city="The city whose clock your community goes by",
+        lobby="The text channel under which private rooms are opened",
+        gigs="The forum (or text channel) of the gig board",
+        moderators="The private text channel for reports and doubtful gigs",
+        day="The day of the introductions",
+        hour="The hour of the introductions, in that city",
+    )
+    @app_commands.choices(
+        day=[app_commands.Choice(name=name, value=number) for number, name in enumerate(DAYS)]
+    )
+    async def setup(
+        self,
+        interaction: Interaction[Kith],
+        city: str | None = None,
+        lobby: discord.TextChannel | None = None,
+        gigs: discord.ForumChannel | discord.TextChannel | None = None,
+        moderators: discord.TextChannel | None = None,
+        day: int | None = None,
+        hour: app_commands.Range[int, 0, 23] | None = None,
+    ) -> None:
+        """Set Kith up, one step or all at once; come back at any time."""
+        ids = [channel.id if channel else None for channel in (lobby, gigs, moderators)]
+        edit = SetupEdit(city=city, lobby=ids[0], gigs=ids[1], moderators=ids[2], weekday=day, hour=hour)
+        setup = await self.service.configure(moderator(interaction), edit)
+        await answer_of(interaction).show(setup_card(setup))
+
+    @setup.autocomplete("city")
+    async def cities(self, _interaction: Interaction[Kith], current: str) -> list[app_commands.Choice[str]]:
+        """Suggest places with the time there now."""
+        return [
+            app_commands.Choice(name=f"{p.label} · {p.local_now:%H:%M}"[:CHOICE_MAX], value=p.label)
+            for p in self.service.people.search_zones(current)
+        ]
+
+    @app_commands.command(name="doctor")
+    async def doctor(self, interaction: Interaction[Kith]) -> None:
+        """Check every permission, with the exact fix for what is missing."""
+        await answer_of(interaction).show(await self.handlers.examined(interaction))
+
+    @app_commands.command(name="pause")
+    async def pause(self, interaction: Interaction[Kith]) -> None:
+        """Silence every message to members until you resume."""
+        setup = await self.service.pause(moderator(interaction))
+        note = _("Paused.") if setup.changed else _("It was paused already.")
+        await answer_of(interaction).show(setup_card(setup, note))
+
+    @app_commands.command(name="resume")
+    async def resume(self, interaction: Interaction[Kith]) -> None:
+        """Let messages go out again."""
+        setup = await self.service.resume(moderator(interaction))
+        note = _("Resumed.") if setup.changed else _("It was not paused.")
+        await answer_of(interaction).show(setup_card(setup, note))

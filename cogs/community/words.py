@@ -1,0 +1,31 @@
+"""The sentences of setup and the check-up, and the names of days."""
+
+from __future__ import annotations
+
+from bot.core.text import N_
+
+SENTENCES = {
+    "moderators_only": N_("This is for moderators: it needs the server permission “Manage Server”."),
+    "setup_incomplete": N_("Choose a lobby first: `/kith setup lobby:`, or press *Create what is missing*."),
+    "day_unknown": N_("That is not a day I know. Please pick one from the list."),
+    "hour_unknown": N_("I could not read that hour. Please write it like 10 or 18:00, on the full hour."),
+}
+
+DAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+
+CHECKS = {
+    "chosen": N_("Channel chosen"),
+    "seen_by_members": N_("Members can see it"),
+    "only_kith_posts": N_("Only Kith posts"),
+    "private": N_("Members cannot see it"),
+    "dms": N_("Direct messages are on"),
+    "role_order": N_("Kith's role is high enough"),
+}

@@ -1,0 +1,197 @@
+"""Every card and the form stay within Discord's limits, whatever was typed, and always show the way out."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from discord import ui
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.checkins import rules
+from bot.checkins.views import CheckinView, CommitmentView, HistoryView, PlanView, WeekView
+from bot.edge.forms import FormModal
+from cogs.checkins import cards
+from cogs.checkins.words import DAYS, MARKS, OUTCOMES, TOPICS
+
+NOW = datetime(2026, 1, 8, 9, tzinfo=UTC)
+HOSTILE = [
+    "@everyone <@1> [free](https://evil.example) **bold** # big",
+    "*" * 200,
+    "\u202e\u200bezilaer\u0301" * 18,
+    "`" * 200,
+    "👩‍👩‍👧‍👦" * 28,
+    "1. - > ### <t:0:R>",
+]
+
+
+def checkin(lines: list[str], **changes: Any) -> CheckinView:
+    written = tuple(CommitmentView(number, line, "carried") for number, line in enumerate(lines, 1))
+    given: dict[str, Any] = {
+        "id": 7,
+        "member_id": 5,
+        "community_name": lines[0] if lines else "",
+        "week": "2026-01-05",
+        "closes_at": NOW + timedelta(hours=48),
+        "answered": False,
+        "commitments": written,
+        "before": written,
+        "stuck": "pricing",
+        "win": lines[0] if lines else None,
+        "after_gap": True,
+        "next_at": NOW + timedelta(days=7),
+    }
+    return CheckinView(**(given | changes))
+
+
+def plan(**changes: Any) -> PlanView:
+    given: dict[str, Any] = {
+        "member_id": 5,
+        "community_name": "Data Collective",
+        "zone": "Europe/Lisbon",
+        "weekday": 3,
+        "hour": 9,
+        "on": True,
+        "next_at": NOW,
+    }
+    return PlanView(**(given | changes))
+
+
+def walk(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict):
+        if "type" in part:
+            yield part
+        for value in part.values():
+            yield from walk(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from walk(value)
+
+
+def built(make: Any) -> list[dict[str, Any]]:
+    """Build a card inside a loop, as discord.py wants, and return its components."""
+
+    async def run() -> list[dict[str, Any]]:
+        view: ui.LayoutView = make()
+        return [part for part in walk(view.to_components()) if "label" not in part or part["type"] == 2]
+
+    return asyncio.run(run())
+
+
+def shown(parts: list[dict[str, Any]]) -> str:
+    return "\n".join(part["content"] for part in parts if "content" in part)
+
+
+def ids(parts: list[dict[str, Any]]) -> list[str]:
+    return [part["custom_id"] for part in parts if "custom_id" in part]
+
+
+def check_limits(parts: list[dict[str, Any]]) -> None:
+    assert len(parts) <= 40
+    assert len(shown(parts)) <= 4000
+    assert all(part["content"].strip() for part in parts if "content" in part)
+    assert all(len(one) <= 100 for one in ids(parts))
+    assert len(set(ids(parts))) == len(ids(parts))
+
+
+hostile = st.one_of(st.sampled_from(HOSTILE), st.text(min_size=1, max_size=200))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(hostile, min_size=1, max_size=3), st.booleans())
+def test_the_weekly_message_and_the_week_read_back_fit_whatever_was_typed(
+    lines: list[str], answered: bool
+) -> None:
+    for make in (cards.prompt_card, cards.week_card):
+        parts = built(lambda make=make: make(checkin(lines, answered=answered)))
+        check_limits(parts)
+        assert "k:checkin.stop:5" in ids(parts)
+        assert "k:checkin.plan:7" in ids(parts)
+
+
+@pytest.mark.parametrize("line", HOSTILE)
+def test_nothing_typed_becomes_a_mention_or_a_link(line: str) -> None:
+    text = shown(built(lambda: cards.week_card(checkin([line], community_name=""))))
+    assert "@everyone" not in text
+    assert "\n<@1>" not in text
+    assert "[free](" not in text.replace("\\[", "")
+    assert "**bold**" not in text
+
+
+def test_the_weekly_message_asks_about_each_commitment_of_last_week() -> None:
+    parts = built(lambda: cards.prompt_card(checkin(["Call Mia", "Send offer"])))
+    menus = [part for part in parts if part["type"] == 3]
+    assert [menu["custom_id"] for menu in menus] == ["s:checkin.outcome:1", "s:checkin.outcome:2"]
+    assert [option["value"] for option in menus[0]["options"]] == list(rules.OUTCOMES)
+    assert [option["value"] for option in menus[0]["options"] if option.get("default")] == ["carried"]
+
+
+def test_a_first_week_asks_for_no_outcomes_and_mentions_no_gap() -> None:
+    parts = built(lambda: cards.prompt_card(checkin([], after_gap=False)))
+    assert not [part for part in parts if part["type"] == 3]
+    assert "did not go out" not in shown(parts)
+
+
+def test_the_week_read_back_names_the_next_date() -> None:
+    text = shown(built(lambda: cards.week_card(checkin(["Call Mia"]))))
+    assert "Call Mia" in text
+    assert f"<t:{int((NOW + timedelta(days=7)).timestamp())}:F>" in text
+    assert "changed" in shown(built(lambda: cards.week_card(checkin(["Call Mia"], edited=True))))
+
+
+def test_the_plan_names_day_hour_zone_and_the_way_out() -> None:
+    parts = built(lambda: cards.plan_card(plan(old_day_kept=True)))
+    assert "Every Thursday at 09:00 in your time zone (Europe/Lisbon)." in shown(parts)
+    assert "keeps its old day" in shown(parts)
+    assert ids(parts) == ["k:checkin.stop:5"]
+
+
+def test_stopping_twice_says_so() -> None:
+    off = plan(on=False, next_at=None)
+    assert "no more check-ins" in shown(built(lambda: cards.stopped_card(off)))
+    again = plan(on=False, next_at=None, changed=False)
+    assert "off already" in shown(built(lambda: cards.stopped_card(again)))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(hostile, min_size=1, max_size=3))
+def test_the_history_fits_and_begins_with_the_rhythm(lines: list[str]) -> None:
+    view = checkin(lines)
+    history = HistoryView(12, 14, tuple(WeekView("2026-01-05", view.before) for _week in range(5)))
+    parts = built(lambda: cards.history_card(history))
+    check_limits(parts)
+    assert "12 of the last 14 weeks" in shown(parts)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(hostile, min_size=1, max_size=3), st.booleans())
+def test_the_form_has_five_fields_within_the_limits(lines: list[str], answered: bool) -> None:
+    async def run() -> dict[str, Any]:
+        view = checkin(lines, answered=answered)
+        return dict(FormModal("checkin", "7", "Plan my week", cards.week_fields(view, None)).to_dict())
+
+    form = asyncio.run(run())
+    assert json.dumps(form)
+    assert len(form["components"]) == 5
+    for label in form["components"]:
+        assert len(label["label"]) <= 45
+        assert len(label["component"].get("value") or "") <= 200
+
+
+def test_the_form_starts_with_what_was_carried_over_and_prefers_what_was_just_typed() -> None:
+    async def run(typed: dict[str, str | list[str]] | None) -> list[str]:
+        fields = cards.week_fields(checkin(["Call Mia", "Send offer"]), typed)
+        items = [field.item for field in fields]
+        return [item.default or "" for item in items if isinstance(item, ui.TextInput)]
+
+    assert asyncio.run(run(None))[:2] == ["Call Mia", "Send offer"]
+    assert asyncio.run(run({"first": "Rest", "second": ""}))[:2] == ["Rest", ""]
+
+
+def test_every_day_topic_and_outcome_has_its_word() -> None:
+    assert len(DAYS) == 7
+    assert tuple(TOPICS) == rules.STUCK_TOPICS
+    assert tuple(OUTCOMES) == tuple(MARKS) == rules.OUTCOMES

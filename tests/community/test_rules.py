@@ -1,0 +1,93 @@
+"""The check-up: which permission is needed where."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.community.rules import (
+    LABELS,
+    NEEDS,
+    ChannelSeen,
+    Place,
+    findings,
+    parse_hour,
+    still_to_do,
+)
+from bot.core.errors import KithError
+
+ALL = frozenset(LABELS)
+MEMBERS = frozenset({"view_channel"})
+WHOLE: dict[Place, ChannelSeen] = {
+    "lobby": ChannelSeen("lobby", "text", ALL, MEMBERS),
+    "gigs": ChannelSeen("gigs", "forum", ALL, MEMBERS),
+    "moderators": ChannelSeen("mods", "text", ALL, frozenset()),
+}
+
+
+def test_a_server_that_is_set_up_has_nothing_to_mend() -> None:
+    assert [one for one in findings(WHOLE) if not one.ok] == []
+
+
+@pytest.mark.parametrize(("place", "kind", "permission"), [(*key, p) for key, needs in NEEDS.items() for p in needs])
+def test_each_missing_permission_is_named_with_its_channel_and_switch(
+    place: Place, kind: str, permission: str
+) -> None:
+    everyone = frozenset() if place == "moderators" else MEMBERS
+    seen = ChannelSeen("here", kind, ALL - {permission}, everyone)  # type: ignore[arg-type]
+    wrong = [one for one in findings({**WHOLE, place: seen}) if not one.ok]
+    assert [(one.place, one.check) for one in wrong] == [(place, permission)]
+    assert "#here" in wrong[0].fix
+    assert LABELS[permission] in wrong[0].fix
+
+
+def test_unset_deleted_and_unfit_channels_say_how_to_choose() -> None:
+    found = findings({"gigs": ChannelSeen("", "gone"), "moderators": ChannelSeen("voice", "other")})
+    wrong = {one.place: one.fix for one in found if not one.ok}
+    assert "Create what is missing" in wrong["lobby"]
+    assert "deleted" in wrong["gigs"]
+    assert "#voice" in wrong["moderators"]
+
+
+def test_members_see_the_lobby_do_not_post_gigs_and_do_not_see_the_moderators() -> None:
+    loose = frozenset({"view_channel", "send_messages"})
+    shut = {
+        "lobby": ChannelSeen("lobby", "text", ALL, frozenset()),
+        "gigs": ChannelSeen("gigs", "forum", ALL, loose),
+        "moderators": ChannelSeen("mods", "text", ALL, loose),
+    }
+    wrong = [one.check for one in findings(shut) if not one.ok]  # type: ignore[arg-type]
+    assert wrong == ["seen_by_members", "only_kith_posts", "private"]
+
+
+def test_roles_above_kith_are_named() -> None:
+    wrong = [one for one in findings(WHOLE, my_position=3, roles={"energy": 2, "ocr": 3}) if not one.ok]
+    assert [one.check for one in wrong] == ["role_order"]
+    assert "ocr" in wrong[0].fix
+    assert "energy" not in wrong[0].fix
+
+
+def test_paused_direct_messages_are_told() -> None:
+    assert [one.check for one in findings(WHOLE, dms_paused=True) if not one.ok] == ["dms"]
+
+
+@given(st.sets(st.sampled_from(sorted(ALL))), st.sets(st.sampled_from(sorted(ALL))))
+def test_what_is_wrong_always_has_a_fix(mine: set[str], everyone: set[str]) -> None:
+    seen = {place: ChannelSeen("c", "text", frozenset(mine), frozenset(everyone)) for place in WHOLE}
+    assert all(one.fix for one in findings(seen) if not one.ok)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour"), [("10", 10), ("18:00", 18), ("9 am", 9), ("12am", 0), ("12 p.m.", 12), ("7h", 7), ("00:00", 0)]
+)
+def test_an_hour_is_read(typed: str, hour: int) -> None:
+    assert parse_hour(typed) == hour
+
+
+@pytest.mark.parametrize("typed", ["", "25", "24:00", "10:30", "13pm", "noon", "-1", "１０", "0am"])
+def test_what_is_no_full_hour_is_refused(typed: str) -> None:
+    with pytest.raises(KithError, match="hour_unknown"):
+        parse_hour(typed)
+
+
+def test_what_is_missing_is_listed_in_order() -> None:
+    assert still_to_do(None, 2, None) == ("lobby", "moderators")
