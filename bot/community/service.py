@@ -27,6 +27,7 @@ class SetupEdit:
     city: str | None = None
     lobby: int | None = None
     gigs: int | None = None
+    gigs_kind: str | None = None
     moderators: int | None = None
     weekday: int | None = None
     hour: int | None = None
@@ -106,6 +107,7 @@ class CommunityService:
             "round_hour": rules.checked_hour(edit.hour),
             "lobby_channel_id": edit.lobby,
             "gig_channel_id": edit.gigs,
+            "gig_channel_kind": rules.checked_kind(edit.gigs_kind),
             "mod_channel_id": edit.moderators,
         }
         async with self.store.write() as session:

@@ -349,7 +349,7 @@ class PeopleService:
             .where(Member.community_id == community_id)
             .group_by(MemberNiche.niche)
         )
-        return dict((await session.execute(query)).tuples().all())
+        return {row[0]: row[1] for row in await session.execute(query)}
 
     async def _niche_change(
         self, session: AsyncSession, member: Member, slug: str, changed: bool

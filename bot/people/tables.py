@@ -23,6 +23,7 @@ class Community(Base):
     locale: Mapped[str] = mapped_column(String(16), default="en-US")
     lobby_channel_id: Mapped[int | None] = mapped_column(BigId)
     gig_channel_id: Mapped[int | None] = mapped_column(BigId)
+    gig_channel_kind: Mapped[str] = mapped_column(String(8), default="forum")
     mod_channel_id: Mapped[int | None] = mapped_column(BigId)
     round_weekday: Mapped[int] = mapped_column(default=1)
     round_hour: Mapped[int] = mapped_column(default=10)

@@ -60,6 +60,7 @@ class CommunityView:
     started: bool
     paused: bool
     created_at: datetime
+    gig_channel_kind: str = "forum"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from bot.checkins.service import CheckinService
 from cogs.checkins.buttons import CheckinButtons
+from cogs.checkins.cards import renderers
 from cogs.checkins.commands import Checkins
 from cogs.checkins.words import SENTENCES
 
 if TYPE_CHECKING:
     from bot.edge.client import Kith
+
+__all__ = ["renderers", "setup"]
 
 
 async def setup(bot: Kith, service: CheckinService) -> None:

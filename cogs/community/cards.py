@@ -25,7 +25,10 @@ def hello_card() -> ui.LayoutView:
         ),
         _("**Nothing is sent to members until you press Start.** It takes a moderator about five minutes."),
         _("Begin with `/kith setup`; `/kith doctor` tells you if a permission is missing."),
-        actions=[button(_("Set up"), "kith.setup", style="main"), button(_("Check permissions"), "kith.doctor")],
+        actions=[
+            button(_("Set up"), "kith.setup", style="main"),
+            button(_("Check permissions"), "kith.doctor"),
+        ],
     )
 
 

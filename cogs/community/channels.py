@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 import discord
 
-from bot.community.rules import ChannelSeen, Finding, Kind, Place, findings
+from bot.community.rules import LABELS, PLACES, ChannelSeen, Finding, Kind, Place, findings
 from bot.community.service import SetupEdit
 from bot.core.errors import KithError
 from bot.core.text import _
 from bot.people.service import CommunityView
+
+Channel: TypeAlias = discord.TextChannel | discord.ForumChannel
 
 NAMES: dict[Place, str] = {"lobby": "lobby", "gigs": "gigs", "moderators": "kith-moderators"}
 
@@ -50,7 +53,8 @@ def _seen(guild: discord.Guild, me: discord.Member, channel_id: int) -> ChannelS
 
 
 def _allowed(permissions: discord.Permissions) -> frozenset[str]:
-    return frozenset(name for name, allowed in permissions if allowed)
+    # Asked by name: iterating would give discord.py's older names, such as read_messages for view_channel.
+    return frozenset(name for name in LABELS if getattr(permissions, name))
 
 
 async def create_missing(
@@ -60,10 +64,23 @@ async def create_missing(
     if not me.guild_permissions.manage_channels:
         raise KithError("bot_rights_missing", rights=_("Manage Channels"))
     made = {place: await _create(guild, me, place) for place in missing}
-    return SetupEdit(lobby=made.get("lobby"), gigs=made.get("gigs"), moderators=made.get("moderators"))
+    lobby, gigs, moderators = (made.get(place) for place in PLACES)
+    return SetupEdit(
+        lobby=lobby.id if lobby else None,
+        gigs=gigs.id if gigs else None,
+        gigs_kind=kind_of(gigs),
+        moderators=moderators.id if moderators else None,
+    )
 
 
-async def _create(guild: discord.Guild, me: discord.Member, place: Place) -> int:
+def kind_of(channel: discord.abc.GuildChannel | None) -> str | None:
+    """Say whether a gig board is a forum or a text channel; None for no channel."""
+    if channel is None:
+        return None
+    return "forum" if isinstance(channel, discord.ForumChannel) else "text"
+
+
+async def _create(guild: discord.Guild, me: discord.Member, place: Place) -> Channel:
     name, reason = NAMES[place], _("Kith setup")
     # Discord lets a bot only pass on what it holds itself.
     mine = _only_held(me, place)
@@ -75,10 +92,8 @@ async def _create(guild: discord.Guild, me: discord.Member, place: Place) -> int
     }
     if place == "gigs" and "COMMUNITY" in guild.features:
         topic = _("Paid work for members. Post with /gig post: every gig is screened first.")
-        forum = await guild.create_forum(name, topic=topic, overwrites=overwrites, reason=reason)
-        return forum.id
-    channel = await guild.create_text_channel(name, overwrites=overwrites, reason=reason)
-    return channel.id
+        return await guild.create_forum(name, topic=topic, overwrites=overwrites, reason=reason)
+    return await guild.create_text_channel(name, overwrites=overwrites, reason=reason)
 
 
 def _only_held(me: discord.Member, place: Place) -> discord.PermissionOverwrite:
@@ -87,8 +102,8 @@ def _only_held(me: discord.Member, place: Place) -> discord.PermissionOverwrite:
         wanted += ["send_messages_in_threads", "manage_threads"]
     if place == "lobby":
         wanted.append("create_private_threads")
-    held = dict(me.guild_permissions)
-    return discord.PermissionOverwrite(**{name: True for name in wanted if held.get(name)})
+    held = _allowed(me.guild_permissions)
+    return discord.PermissionOverwrite(**{name: True for name in wanted if name in held})
 
 
 def greeting_channel(guild: discord.Guild, me: discord.Member) -> int | None:

@@ -13,6 +13,7 @@ from bot.core.text import _
 from bot.edge.answer import answer_of
 from cogs.community.buttons import CommunityButtons, moderator
 from cogs.community.cards import setup_card
+from cogs.community.channels import kind_of
 from cogs.community.words import DAYS
 
 if TYPE_CHECKING:
@@ -56,7 +57,10 @@ class Moderation(commands.GroupCog, group_name="kith", group_description="Set Ki
     ) -> None:
         """Set Kith up, one step or all at once; come back at any time."""
         ids = [channel.id if channel else None for channel in (lobby, gigs, moderators)]
-        edit = SetupEdit(city=city, lobby=ids[0], gigs=ids[1], moderators=ids[2], weekday=day, hour=hour)
+        edit = SetupEdit(
+            city=city, lobby=ids[0], gigs=ids[1], gigs_kind=kind_of(gigs), moderators=ids[2], weekday=day,
+            hour=hour,
+        )
         setup = await self.service.configure(moderator(interaction), edit)
         await answer_of(interaction).show(setup_card(setup))
 

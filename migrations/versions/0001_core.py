@@ -65,11 +65,12 @@ def upgrade() -> None:
         sa.Column("id", sa.String(16), nullable=False),
         sa.Column("person_id", BigId, nullable=False),
         sa.Column("form", sa.String(40), nullable=False),
-        sa.Column("state", sa.String(60), nullable=False),
-        sa.Column("values", Sealed, nullable=False),
+        sa.Column("state", sa.String(100), nullable=False),
+        sa.Column("filled", Sealed, nullable=False),
         sa.Column("created_at", UTCDateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
     )
+    op.create_index(op.f("ix_draft_person_id"), "draft", ["person_id"])
     op.create_table(
         "remembered",
         sa.Column("key", sa.String(60), nullable=False),

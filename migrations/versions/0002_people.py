@@ -13,6 +13,12 @@ depends_on = None
 _ACTIVE = sa.text("withdrawn_at IS NULL")
 
 
+def _to(table: str, parent: str) -> sa.ForeignKey:
+    """Name the constraint as the models do: migrations see no naming convention."""
+    name = op.f(f"fk_{table}_{parent}_id_{parent}")
+    return sa.ForeignKey(f"{parent}.id", ondelete="CASCADE", name=name)
+
+
 def upgrade() -> None:
     """Create the tables of `bot/people`."""
     op.create_table(
@@ -23,6 +29,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(16), nullable=False),
         sa.Column("lobby_channel_id", BigId),
         sa.Column("gig_channel_id", BigId),
+        sa.Column("gig_channel_kind", sa.String(8), nullable=False),
         sa.Column("mod_channel_id", BigId),
         sa.Column("round_weekday", sa.Integer(), nullable=False),
         sa.Column("round_hour", sa.Integer(), nullable=False),
@@ -44,8 +51,8 @@ def upgrade() -> None:
     op.create_table(
         "member",
         sa.Column("id", BigId, primary_key=True, autoincrement=True),
-        sa.Column("community_id", BigId, sa.ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
-        sa.Column("person_id", BigId, sa.ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("community_id", BigId, _to("member", "community"), nullable=False),
+        sa.Column("person_id", BigId, _to("member", "person"), nullable=False),
         sa.Column("headline", sa.String(200), nullable=False),
         sa.Column("discipline", sa.String(32)),
         sa.Column("stage", sa.String(32)),
@@ -53,7 +60,7 @@ def upgrade() -> None:
         sa.Column("direction", sa.String(32)),
         sa.Column("comfort", sa.String(16), nullable=False),
         sa.Column("joined_at", UTCDateTime, nullable=False),
-        sa.UniqueConstraint("community_id", "person_id"),
+        sa.UniqueConstraint("community_id", "person_id", name=op.f("uq_member_community_id_person_id")),
     )
     op.create_index(op.f("ix_member_person_id"), "member", ["person_id"])
     _create_what_members_hold()
@@ -62,20 +69,20 @@ def upgrade() -> None:
 def _create_what_members_hold() -> None:
     op.create_table(
         "member_skill",
-        sa.Column("member_id", BigId, sa.ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("member_id", BigId, _to("member_skill", "member"), primary_key=True),
         sa.Column("side", sa.String(8), primary_key=True),
         sa.Column("skill", sa.String(48), primary_key=True),
     )
     op.create_table(
         "member_niche",
-        sa.Column("member_id", BigId, sa.ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("member_id", BigId, _to("member_niche", "member"), primary_key=True),
         sa.Column("niche", sa.String(48), primary_key=True),
     )
     op.create_index(op.f("ix_member_niche_niche"), "member_niche", ["niche"])
     op.create_table(
         "consent",
         sa.Column("id", BigId, primary_key=True, autoincrement=True),
-        sa.Column("member_id", BigId, sa.ForeignKey("member.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("member_id", BigId, _to("consent", "member"), nullable=False),
         sa.Column("purpose", sa.String(32), nullable=False),
         sa.Column("text_version", sa.String(16), nullable=False),
         sa.Column("granted_at", UTCDateTime, nullable=False),

@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("ran_at", UTCDateTime),
         sa.Column("state", sa.String(8), nullable=False),
         sa.Column("report", sa.JSON(), nullable=False),
-        sa.UniqueConstraint("community_id", "number"),
+        sa.UniqueConstraint("community_id", "number", name="uq_round_community_id_number"),
     )
     _create_introductions()
     op.create_table(
@@ -74,7 +74,7 @@ def _create_introductions() -> None:
         sa.Column("state", sa.String(8), nullable=False),
         sa.Column("outcome", sa.String(16)),
         sa.Column("answered_at", UTCDateTime),
-        sa.UniqueConstraint("introduction_id", "member_id"),
+        sa.UniqueConstraint("introduction_id", "member_id", name="uq_seat_introduction_id_member_id"),
     )
     op.create_index(op.f("ix_seat_member_id"), "seat", ["member_id"])
 

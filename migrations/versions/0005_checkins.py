@@ -43,7 +43,7 @@ def upgrade() -> None:
             ["member_id"], ["member.id"], name="fk_checkin_member_id_member", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_checkin"),
-        sa.UniqueConstraint("member_id", "week", name="uq_checkin_member_id"),
+        sa.UniqueConstraint("member_id", "week", name="uq_checkin_member_id_week"),
     )
     op.create_table(
         "commitment",
@@ -57,7 +57,7 @@ def upgrade() -> None:
             ["checkin_id"], ["checkin.id"], name="fk_commitment_checkin_id_checkin", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_commitment"),
-        sa.UniqueConstraint("checkin_id", "position", name="uq_commitment_checkin_id"),
+        sa.UniqueConstraint("checkin_id", "position", name="uq_commitment_checkin_id_position"),
     )
 
 

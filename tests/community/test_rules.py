@@ -28,7 +28,9 @@ def test_a_server_that_is_set_up_has_nothing_to_mend() -> None:
     assert [one for one in findings(WHOLE) if not one.ok] == []
 
 
-@pytest.mark.parametrize(("place", "kind", "permission"), [(*key, p) for key, needs in NEEDS.items() for p in needs])
+@pytest.mark.parametrize(
+    ("place", "kind", "permission"), [(*key, p) for key, needs in NEEDS.items() for p in needs]
+)
 def test_each_missing_permission_is_named_with_its_channel_and_switch(
     place: Place, kind: str, permission: str
 ) -> None:
@@ -77,7 +79,8 @@ def test_what_is_wrong_always_has_a_fix(mine: set[str], everyone: set[str]) -> N
 
 
 @pytest.mark.parametrize(
-    ("typed", "hour"), [("10", 10), ("18:00", 18), ("9 am", 9), ("12am", 0), ("12 p.m.", 12), ("7h", 7), ("00:00", 0)]
+    ("typed", "hour"),
+    [("10", 10), ("18:00", 18), ("9 am", 9), ("12am", 0), ("12 p.m.", 12), ("7h", 7), ("00:00", 0)],
 )
 def test_an_hour_is_read(typed: str, hour: int) -> None:
     assert parse_hour(typed) == hour

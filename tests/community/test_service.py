@@ -67,12 +67,15 @@ async def test_configure_can_be_done_step_by_step(community: CommunityService) -
     await community.configure(MIA, SetupEdit(lobby=5, weekday=0))
     setup = await community.configure(MIA, SetupEdit(hour=18))
     seen = setup.community
-    assert (seen.zone, seen.lobby_channel_id, seen.round_weekday, seen.round_hour) == ("Europe/Kyiv", 5, 0, 18)
+    assert (seen.zone, seen.lobby_channel_id) == ("Europe/Kyiv", 5)
+    assert (seen.round_weekday, seen.round_hour) == (0, 18)
     assert setup.missing == ("gigs", "moderators")
     assert setup.next_round.hour == 16  # 18:00 in Lviv in winter
 
 
-@pytest.mark.parametrize("edit", [SetupEdit("atlantis", 9), SetupEdit(None, 9, hour=24), SetupEdit(None, 9, weekday=7)])
+@pytest.mark.parametrize(
+    "edit", [SetupEdit("atlantis", 9), SetupEdit(None, 9, hour=24), SetupEdit(None, 9, weekday=7)]
+)
 async def test_a_refused_setting_changes_nothing(community: CommunityService, edit: SetupEdit) -> None:
     with pytest.raises(KithError):
         await community.configure(MIA, edit)
@@ -114,3 +117,10 @@ async def test_pause_and_resume_say_when_nothing_changed(community: CommunitySer
     assert not (await community.pause(MIA)).changed
     assert not (await community.resume(MIA)).community.paused
     assert not (await community.resume(MIA)).changed
+
+
+async def test_the_kind_of_the_gig_board_is_kept(community: CommunityService) -> None:
+    setup = await community.configure(MIA, SetupEdit(gigs=6, gigs_kind="text"))
+    assert setup.community.gig_channel_kind == "text"
+    with pytest.raises(ValueError, match="voice"):
+        await community.configure(MIA, SetupEdit(gigs=6, gigs_kind="voice"))

@@ -11,6 +11,7 @@ from bot.core.clock import TurnedClock
 async def test_sleepers_wake_when_the_clock_is_turned_far_enough() -> None:
     clock = TurnedClock(frozen=True)
     sleeper = asyncio.create_task(clock.sleep(3600))
+    await asyncio.sleep(0.01)
     await clock.advance(timedelta(minutes=59))
     await asyncio.sleep(0.01)
     assert not sleeper.done()

@@ -22,7 +22,7 @@ async def test_private_text_is_unreadable_in_the_database(store: Store, clock: T
     async with store.write() as session:
         session.add(_draft("my weak side", clock.now()))
     async with store.read() as session:
-        raw = (await session.execute(text('SELECT "values" FROM draft'))).scalar_one()
+        raw = (await session.execute(text('SELECT filled FROM draft'))).scalar_one()
         assert b"weak" not in bytes(raw)
         assert await session.scalar(select(Draft.values)) == "my weak side"
 

@@ -1,6 +1,8 @@
 """Settings are forgiving about form, strict about danger, and explain themselves."""
 
+import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +13,6 @@ A_KEY = "k" * 43
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch, tmp_path):
-    import os
-
     for name in os.environ:
         if name.startswith("KITH_"):
             monkeypatch.delenv(name)
@@ -34,7 +34,7 @@ def test_with_nothing_set_kith_keeps_a_sqlite_file_in_the_users_data_folder(tmp_
 
 
 def test_every_setting_is_described_and_has_an_example_in_the_example_file():
-    example = open(".env.example", encoding="utf-8").read()
+    example = Path(".env.example").read_text(encoding="utf-8")
     for name, field in Settings.model_fields.items():
         assert field.description, name
         assert f"KITH_{name.upper()}=" in EXAMPLES[name]
@@ -57,9 +57,12 @@ def test_a_database_is_accepted_as_hosts_write_it(given, used):
     assert normal_database_url(used) == used
 
 
-@pytest.mark.parametrize("wrong", ["mysql://db/kith", "kith.sqlite3", "postgresql://db", "sqlite://kith.db", ""])
+WRONG = ["mysql://db/kith", "kith.sqlite3", "postgresql://db", "sqlite://kith.db", ""]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
 def test_a_database_that_cannot_be_used_is_refused(wrong):
-    with pytest.raises(ValueError, match="must|names|two slashes"):
+    with pytest.raises(ValueError, match=r"must|names|two slashes"):
         normal_database_url(wrong)
 
 
@@ -97,7 +100,9 @@ def test_every_wrong_variable_gets_its_own_sentence_and_no_secret_is_repeated(mo
     assert "hunter2" not in "".join(sentences)
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9000/api", "http://localhost", "http://10.1.2.3", "http://[::1]:80"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9000/api", "http://localhost", "http://10.1.2.3", "http://[::1]:80"]
+)
 def test_plain_http_is_for_this_machine_and_private_networks(monkeypatch, url):
     monkeypatch.setenv("KITH_DISCORD_API_URL", url)
     assert load_settings(env_file=None).discord_api_url == url

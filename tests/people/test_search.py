@@ -81,7 +81,10 @@ def test_a_city_is_understood(typed: str, zone: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("UTC+3", "city_several"), ("atlantis", "city_unknown"), ("UTC+13:37", "city_nowhere"), ("", "city_nowhere")],
+    [
+        ("UTC+3", "city_several"), ("atlantis", "city_unknown"), ("UTC+13:37", "city_nowhere"),
+        ("", "city_nowhere"),
+    ],
 )
 def test_what_is_not_clear_is_asked_about_never_guessed(typed: str, code: str) -> None:
     with pytest.raises(KithError) as refused:
@@ -91,7 +94,10 @@ def test_what_is_not_clear_is_asked_about_never_guessed(typed: str, code: str) -
 
 @pytest.mark.parametrize(
     ("typed", "minutes"),
-    [("UTC+5:30", 330), ("gmt-3", -180), ("+05:30", 330), ("utc", 0), ("+5", 300), ("Berlin", None), ("5", None)],
+    [
+        ("UTC+5:30", 330), ("gmt-3", -180), ("+05:30", 330), ("utc", 0), ("+5", 300), ("Berlin", None),
+        ("5", None),
+    ],
 )
 def test_offsets_are_read(typed: str, minutes: int | None) -> None:
     assert parse_offset(typed) == (None if minutes is None else timedelta(minutes=minutes))

@@ -29,7 +29,8 @@ async def test_knowing_someone_twice_makes_one_member(people: PeopleService) -> 
 
 
 async def test_edit_profile_keeps_what_was_not_touched(people: PeopleService) -> None:
-    await people.edit_profile(ANA, ProfileEdit(headline=" Grids \n and OCR ", stage="booked", offers=("sql",)))
+    first = ProfileEdit(headline=" Grids \n and OCR ", stage="booked", offers=("sql",))
+    await people.edit_profile(ANA, first)
     view = await people.edit_profile(ANA, ProfileEdit(discipline="analyst", comfort="video"))
     assert (view.headline, view.stage, view.discipline, view.comfort) == (
         "Grids and OCR", "booked", "analyst", "video",
