@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
+from bot.core.errors import BadToken, WrongKey
 from bot.core.log import configure_logging, get_logger
 from bot.settings import Settings, SettingsError, load_settings
 
@@ -78,11 +79,19 @@ def _run(settings: Settings, *, migrate_first: bool) -> int:
         _migrate_to(settings, "head")
     # Imported here: discord.py takes half a second that `kith doctor` and `kith version` need not spend.
     from bot.app import run
+    from bot.core.schema import OldSchema
 
     try:
         asyncio.run(run(settings))
     except KeyboardInterrupt:
         return 0
+    except (OldSchema, BadToken) as error:
+        print(f"✖ {error}", file=sys.stderr)
+        return WENT_WRONG
+    except WrongKey as error:
+        fix = "set KITH_SECRET_KEY to the key this database was made with, or restore its key file"
+        print(f"✖ The secret key is not this database's: {error} → {fix}", file=sys.stderr)
+        return WENT_WRONG
     return 0
 
 

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
 
 import cogs.checkins
 import cogs.community
@@ -25,9 +24,10 @@ from bot.core.metronome import Metronome
 from bot.core.outbox import Outbox
 from bot.core.schema import require_current
 from bot.core.seal import Sealer
-from bot.core.store import Store
+from bot.core.store import Store, Unit
 from bot.core.worker import Worker
-from bot.edge.client import Kith, point_at
+from bot.core.errors import BadToken
+from bot.edge.client import Kith, login, point_at
 from bot.edge.courier import Courier
 from bot.gigs.service import GigService
 from bot.intros.service import IntroService
@@ -40,7 +40,7 @@ log = get_logger(__name__)
 _BEAT = 1.0
 _FINISH_WITHIN = 10.0
 
-Stop = Callable[[AsyncSession, int], Awaitable[None]]
+Stop = Callable[[Unit, int], Awaitable[None]]
 
 
 class App:
@@ -97,7 +97,7 @@ class App:
         Raises:
             OldSchema: the database is not this version's; nothing was started.
             WrongKey: another key sealed this database.
-            discord.LoginFailure: Discord does not know the token.
+            BadToken: Discord does not know the token.
         """
         await require_current(self.store)
         await self.memory.require_key(self.sealer.fingerprint)
@@ -106,7 +106,7 @@ class App:
         point_at(self.settings.discord_api_url, self.settings.discord_gateway_url)
         token = self.settings.discord_token
         assert token is not None
-        await self.client.login(token.get_secret_value())
+        await login(self.client, token.get_secret_value())
         self._connection = asyncio.create_task(self.client.connect(), name="gateway")
 
     async def wait_closed(self) -> None:
@@ -148,7 +148,8 @@ class App:
         self.agenda.register(self.intros.handlers())
         self.agenda.register(self.gigs.handlers())
         self.agenda.register(self.checkins.handlers(), self.checkins.expired())
-        self.courier.register(cogs.intros.renderers(self.intros))
+        self.courier.register(cogs.community.renderers(self.community))
+        self.courier.register(cogs.intros.renderers(self.intros), self.intros.delivered())
         self.courier.register(cogs.gigs.renderers(self.gigs), self.gigs.delivered())
         self.courier.register(cogs.checkins.renderers(self.checkins))
 
@@ -157,7 +158,6 @@ class App:
         stops: tuple[Stop, ...] = (
             self.intros.stop_person,
             self.checkins.stop_person,
-            self.gigs.stop_person,
             self.people.stop_person,
             self.outbox.silence,
         )

@@ -23,7 +23,7 @@ from sandbox.model import Guild
 OPENING = datetime(2026, 1, 5, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 START_WITHIN = 20.0
-# Requests per second that Discord allows, and messages per second that Kith sends: both faster, in proportion.
+# Requests per second that Discord allows and messages that Kith sends, both sped up in proportion.
 DISCORDS_LIMIT, A_BOTS_PACE, HASTE = 50, 10, 5
 
 

@@ -19,3 +19,7 @@ class LeaseLost(Exception):
 
 class WrongKey(Exception):
     """The secret key is not the one that sealed this database."""
+
+
+class BadToken(Exception):
+    """Discord does not know the bot's token."""

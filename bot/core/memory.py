@@ -3,7 +3,11 @@
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.core.errors import WrongKey
 from bot.core.store import Base, Store, insert_new
+
+
+_FINGERPRINT = "secret key"
 
 
 class Remembered(Base):
@@ -33,3 +37,18 @@ class Memory:
             if not await insert_new(session, Remembered, key=key, value=value):
                 row = await session.get_one(Remembered, key)
                 row.value = value
+
+    async def require_key(self, fingerprint: str) -> None:
+        """Remember the secret key's fingerprint at the first start, and refuse another key later.
+
+        Raises:
+            WrongKey: the database was sealed with a key that is not this one.
+        """
+        known = await self.get(_FINGERPRINT)
+        if known is None:
+            await self.set(_FINGERPRINT, fingerprint)
+        elif known != fingerprint:
+            raise WrongKey(
+                f"This database was sealed with another secret key (fingerprint {known}, not {fingerprint}). "
+                "Set KITH_SECRET_KEY to the key it was made with."
+            )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -29,6 +29,10 @@ _WRITE = "kith_write"
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """An id that Discord or the database gives; SQLite only counts up in a plain INTEGER."""
+
+
+Unit: TypeAlias = AsyncSession
+"""An open unit of work, for those who only pass it on."""
 
 
 class Base(DeclarativeBase):

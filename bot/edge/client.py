@@ -15,6 +15,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.core.clock import Clock
+from bot.core.errors import BadToken
 from bot.core.log import get_logger
 from bot.edge.answer import Seen, answer_of, attend, refuse, suggest
 from bot.edge.buttons import Buttons
@@ -156,6 +157,20 @@ class Kith(commands.Bot):
                 await welcome(guild)
             except Exception:
                 log.exception("welcome.failed", community=guild.id)
+
+
+async def login(client: Kith, token: str) -> None:
+    """Log in and load every feature.
+
+    Raises:
+        BadToken: Discord does not know the token.
+    """
+    try:
+        await client.login(token)
+    except discord.LoginFailure as error:
+        raise BadToken(
+            "Discord does not know this KITH_DISCORD_TOKEN. Make a new one under Bot → Reset Token."
+        ) from error
 
 
 def point_at(api_url: str, gateway_url: str) -> None:

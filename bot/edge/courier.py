@@ -10,14 +10,13 @@ from typing import Protocol
 import aiohttp
 import discord
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.core.clock import Clock
 from bot.core.errors import LeaseLost
 from bot.core.log import get_logger
 from bot.core.outbox import IN_INBOX, SAID, Outbox, OutboxRow, Said, said
 from bot.core.queue import EXPIRED, FAILED, back_off
-from bot.core.store import Store
+from bot.core.store import Store, Unit
 from bot.core.text import use_locale
 from bot.edge.kit import Outgoing
 from bot.edge.pace import Bucket
@@ -26,7 +25,7 @@ from bot.edge.post import Post, Sent
 log = get_logger(__name__)
 
 Renderer = Callable[[Said], Awaitable[Outgoing | None]]
-Delivered = Callable[[AsyncSession, Said], Awaitable[None]]
+Delivered = Callable[[Unit, Said], Awaitable[None]]
 
 DM_CLOSED = 50007
 NO_MUTUAL_SERVER = 50278
@@ -174,6 +173,7 @@ class Courier:
         if not row.answers_click and (wait := self._opens.wait_for_one()) > 0:
             await self._outbox.queue.retry(row, timedelta(seconds=wait), "opening DMs slowly")
             return None
+        await self._sends.take()
         opened = await self._post.open_dm(person)
         await self._directory.remember_dm(person, opened, open_=True)
         return opened

@@ -14,6 +14,7 @@ from bot.edge.kit import Outgoing, button, card
 _MARK = 1_000_000
 _MARKS = 2**30
 _LOOK_BACK = 50
+_ARCHIVED = 50083
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,8 @@ class Post:
             _mark(outgoing.view, row.id)
             message = await channel.send(view=outgoing.view, nonce=row.nonce)
         else:
-            message = await channel.send(
-                embed=outgoing.embed,
-                view=outgoing.legacy_view,  # type: ignore[arg-type]  # None is what send() takes for "no view"
-                nonce=row.nonce,
-            )
+            parts: dict[str, Any] = {"embed": outgoing.embed, "view": outgoing.legacy_view}
+            message = await channel.send(nonce=row.nonce, **{k: v for k, v in parts.items() if v})
         return Sent(channel_id, message.id)
 
     async def find(self, row: OutboxRow, channel_id: int, outgoing: Outgoing) -> Sent | None:
@@ -69,7 +67,7 @@ class Post:
         channel = self._client.get_partial_messageable(channel_id)
         own_ids = set(_custom_ids(_payload(outgoing)))
         async for message in channel.history(limit=_LOOK_BACK):
-            ids = {item.id for item in message.components}
+            ids = {getattr(item, "id", None) for item in message.components}
             if message.author.id == self._own_id and (
                 mark_of(row.id) in ids or (outgoing.view is None and own_ids == _ids_in(message))
             ):
@@ -102,13 +100,25 @@ class Post:
         assert row.message_id is not None
         channel = self._client.get_partial_messageable(row.channel_id)
         message = channel.get_partial_message(row.message_id)
-        if outgoing.view is not None:
-            await message.edit(view=outgoing.view)
-        else:
-            await message.edit(embed=outgoing.embed, view=outgoing.legacy_view)
+        changes: dict[str, Any] = {"view": outgoing.view}
+        if outgoing.view is None:
+            changes = {"embed": outgoing.embed, "view": outgoing.legacy_view}
+        try:
+            await message.edit(**changes)
+        except discord.HTTPException as error:
+            if error.code != _ARCHIVED:
+                raise
+            await self._reopen(row.channel_id)
+            await message.edit(**changes)
         if outgoing.tags or outgoing.archive is not None:
             await self._retag(row.channel_id, outgoing)
         return Sent(row.channel_id, row.message_id)
+
+    async def _reopen(self, channel_id: int) -> None:
+        """Bring a thread back that Discord put away; nothing in it can be edited before."""
+        thread = await self._client.fetch_channel(channel_id)
+        if isinstance(thread, discord.Thread):
+            await thread.edit(archived=False)
 
     async def _retag(self, channel_id: int, outgoing: Outgoing) -> None:
         """Show a post's new state in its tags, and put it away when it is over."""

@@ -23,10 +23,10 @@ from cogs.community.words import DAYS
 
 
 def moderator(interaction: Interaction[Any]) -> Who:
-    """Say who acts, if they may manage the server; raises `moderators_only` otherwise."""
+    """Say who acts, if they may manage the server; raises `manage_server_only` otherwise."""
     acting = who(interaction)
     if not interaction.permissions.manage_guild:
-        raise KithError("moderators_only")
+        raise KithError("manage_server_only")
     return acting
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.text import N_
 
 SENTENCES = {
-    "moderators_only": N_("This is for moderators: it needs the server permission “Manage Server”."),
+    "manage_server_only": N_("This is for moderators: it needs the server permission “Manage Server”."),
     "setup_incomplete": N_("Choose a lobby first: `/kith setup lobby:`, or press *Create what is missing*."),
     "day_unknown": N_("That is not a day I know. Please pick one from the list."),
     "hour_unknown": N_("I could not read that hour. Please write it like 10 or 18:00, on the full hour."),

@@ -3,6 +3,7 @@
 from bot.edge.client import Kith
 from bot.gigs.service import GigService
 from cogs.gigs.buttons import GigButtons
+from cogs.gigs.cards import renderers
 from cogs.gigs.commands import GigCommands
 from cogs.gigs.words import SENTENCES
 

@@ -73,7 +73,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_draft_person_id"), "draft", ["person_id"])
     op.create_table(
         "remembered",
-        sa.Column("key", sa.String(60), nullable=False),
+        sa.Column("key", sa.String(120), nullable=False),
         sa.Column("value", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_remembered")),
     )
