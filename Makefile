@@ -27,6 +27,7 @@ test: $(VENV)/.dev  ## run every test
 
 lint: $(VENV)/.dev  ## ruff, mypy, import-linter, deptry
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .

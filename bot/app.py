@@ -4,8 +4,6 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import timedelta
-
 
 import cogs.checkins
 import cogs.community
@@ -26,7 +24,6 @@ from bot.core.schema import require_current
 from bot.core.seal import Sealer
 from bot.core.store import Store, Unit
 from bot.core.worker import Worker
-from bot.core.errors import BadToken
 from bot.edge.client import Kith, login, point_at
 from bot.edge.courier import Courier
 from bot.gigs.service import GigService
@@ -70,7 +67,15 @@ class App:
         self.intros = IntroService(*work, self.worker)
         self.gigs = GigService(*work)
         self.checkins = CheckinService(*work)
-        self.community = CommunityService(self.store, self.clock, self.people, on_start=[self.intros.started])
+        self.people.on_new_zone.append(self.checkins.replan_person)
+        self.community = CommunityService(
+            self.store,
+            self.clock,
+            self.people,
+            outbox=self.outbox,
+            on_start=[self.intros.started],
+            on_change=[self.intros.replan_round],
+        )
         self.client = Kith(
             self.clock,
             drafts=Drafts(self.store, self.clock),

@@ -9,7 +9,7 @@ _WORD = re.compile(r'\s*([^\s:"]+:(?!//))?("(?:\\.|[^"\\])*"|\S+)?')
 _ESCAPE = re.compile(r'\\(["\\])')
 
 
-class Impossible(AssertionError):  # noqa: N818 - tests read it as the sentence it is
+class Impossible(AssertionError):
     """Discord's client would not let a member do this."""
 
 

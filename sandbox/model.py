@@ -287,7 +287,7 @@ class Recorded:
     code: int | None = None
 
 
-class NoAnswer(AssertionError):  # noqa: N818 - it is what a member sees, not a mistake in the sandbox
+class NoAnswer(AssertionError):
     """The bot did not answer an interaction within three seconds: the member reads "interaction failed"."""
 
 
@@ -304,7 +304,7 @@ class ApiError(Exception):
         return body | {"errors": self.errors} if self.errors else body
 
 
-class TooMany(ApiError):  # noqa: N818 - as HTTP names it: 429 Too Many Requests
+class TooMany(ApiError):
     """429 with the seconds to wait; scope user, global or shared."""
 
     def __init__(self, retry_after: float, scope: str = "user") -> None:

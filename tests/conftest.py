@@ -1,4 +1,4 @@
-"""Fixtures that every test may ask for: a turned clock, a migrated store, a Discord on loopback, a running Kith."""
+"""Fixtures that every test may ask for: a turned clock, a migrated store on either database."""
 
 import socket
 from collections.abc import AsyncIterator, Iterator

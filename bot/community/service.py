@@ -17,7 +17,7 @@ from bot.core.store import Store, insert_new
 from bot.people.service import CommunityView, PeopleService, Who, community_view
 from bot.people.tables import Community
 
-Hook = Callable[[AsyncSession, int], Awaitable[None]]
+Hook = Callable[[AsyncSession, int], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 """What Kith must do, and when: due work as rows, each done once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from collections.abc import AsyncIterator
 
 import structlog
 from sqlalchemy import delete
@@ -142,7 +141,7 @@ class Agenda:
                 await self._queue.settle(session, row.id, row.owner, final)
         except LeaseLost:
             log.debug("settled by its handler, or taken over", kind=row.kind)
-        except Exception as error:  # noqa: BLE001 - any failure of a handler must leave its row waiting
+        except Exception as error:
             log.exception("work failed", kind=row.kind, attempts=row.attempts)
             await self._failed(row, type(error).__name__)
 

@@ -12,9 +12,7 @@ _NOISY = ("apscheduler", "aiosqlite", "discord.client", "discord.gateway", "disc
 _SECRET_WORDS = ("token", "secret", "password", "authorization")
 
 
-def _hide_secrets(
-    _logger: object, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def _hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Blank every value whose name says that it is a secret."""
     for name in event:
         if any(word in name.lower() for word in _SECRET_WORDS):

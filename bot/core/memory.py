@@ -6,7 +6,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.core.errors import WrongKey
 from bot.core.store import Base, Store, insert_new
 
-
 _FINGERPRINT = "secret key"
 
 

@@ -1,4 +1,4 @@
-"""APScheduler as a metronome: a few fixed beats, never members' times (see DESIGN, "time, work and words")."""
+"""APScheduler as a metronome: a few fixed beats, never the times of members."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -55,5 +55,5 @@ class Metronome:
         try:
             while not self._stopping and await beat():
                 pass  # go on until nothing is due: a full batch has more behind it
-        except Exception as error:  # noqa: BLE001 - the next beat must come whatever this one met
+        except Exception as error:
             log.error("a beat failed", error=type(error).__name__, exc_info=error)

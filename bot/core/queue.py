@@ -45,9 +45,7 @@ class QueueRow:
         """Index only what still waits, so that a tick costs the same with a million done rows."""
         name = cls.__tablename__  # type: ignore[attr-defined]
         waiting = text(f"state = '{WAITING}'")
-        return (
-            Index(f"ix_{name}_due", "due_at", "id", sqlite_where=waiting, postgresql_where=waiting),
-        )
+        return (Index(f"ix_{name}_due", "due_at", "id", sqlite_where=waiting, postgresql_where=waiting),)
 
 
 Row = TypeVar("Row", bound=QueueRow)
@@ -88,7 +86,7 @@ class Queue(Generic[Row]):
         return sorted(rows, key=lambda row: (row.due_at, row.id))
 
     async def release_dead(self) -> None:
-        """Free what processes of this machine held when they were killed, without waiting for their leases."""
+        """Free what killed processes of this machine held, without waiting for their leases."""
         table: Any = self._table
         async with self._store.write() as session:
             leased = select(table.id, table.owner).where(
@@ -152,4 +150,3 @@ class Queue(Generic[Row]):
         done = await session.execute(statement)
         assert isinstance(done, CursorResult)
         return done.rowcount == 1
-

@@ -88,7 +88,7 @@ class Sealed(TypeDecorator[str]):
 
 def _sealer(dialect: Dialect) -> Sealer:
     """Return the sealer that the store hung on its own engine's dialect."""
-    return cast(Sealer, dialect.kith_sealer)  # type: ignore[attr-defined]
+    return cast("Sealer", dialect.kith_sealer)  # type: ignore[attr-defined]
 
 
 def async_url(url: str) -> str:

@@ -135,7 +135,7 @@ class Courier:
         except _OUTAGES as error:
             await self._again(row, type(error).__name__)
             return False
-        except Exception as error:  # noqa: BLE001 - one broken message must not stop the others
+        except Exception as error:
             log.exception("message failed", kind=row.kind)
             await self._again(row, type(error).__name__)
         return True

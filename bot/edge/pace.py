@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from bot.core.clock import Clock
 
-
 _NEVER = 3600.0  # a bucket that never fills is asked again in an hour
 
 

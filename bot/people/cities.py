@@ -62,9 +62,7 @@ class Cities:
     def __init__(self, cities: Sequence[City]) -> None:
         """Index the cities by label, in the order given (larger communities first)."""
         self.by_label = {city.label: city for city in cities}
-        self._names = {
-            city.label: (city.name, city.label, city.country, *city.aliases) for city in cities
-        }
+        self._names = {city.label: (city.name, city.label, city.country, *city.aliases) for city in cities}
 
     def search(self, text: str, now: datetime, limit: int = 25) -> list[Place]:
         """Return places that fit what was typed so far, best first."""

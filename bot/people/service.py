@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, delete, func, select, update
@@ -61,6 +61,8 @@ class PeopleService:
         self.clock = clock
         self.catalogue = catalogue or load_catalogue()
         self.cities = cities or load_cities()
+        # What other features do in the same transaction when a person moves; the composition root adds them.
+        self.on_new_zone: list[Callable[[AsyncSession, int], Awaitable[None]]] = []
 
     # --- inside another's unit of work -------------------------------------------------------------
 
@@ -198,9 +200,7 @@ class PeopleService:
             raise KithError("no_profile")
         return found
 
-    async def edit_profile(
-        self, who: Who, edit: ProfileEdit, *, group: str | None = None
-    ) -> MemberView:
+    async def edit_profile(self, who: Who, edit: ProfileEdit, *, group: str | None = None) -> MemberView:
         """Store what a form changed; raises KithError and writes nothing when a value is not acceptable.
 
         With `group`, skills are replaced in that group of the catalogue alone (one menu of a form).
@@ -225,9 +225,9 @@ class PeopleService:
         place = self.cities.resolve(text, self.clock.now())
         async with self.store.write() as session:
             member = await self.known(session, who)
-            await session.execute(
-                update(Person).where(Person.id == member.person_id).values(zone=place.zone)
-            )
+            await session.execute(update(Person).where(Person.id == member.person_id).values(zone=place.zone))
+            for follow in self.on_new_zone:
+                await follow(session, member.person_id)
         return ZoneSet(place.zone, place.label, self.clock.now().astimezone(ZoneInfo(place.zone)))
 
     def search_zones(self, text: str, limit: int = 25) -> list[ZoneSet]:

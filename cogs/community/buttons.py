@@ -56,19 +56,33 @@ class CommunityButtons:
         seen = (await self.service.state(moderator(interaction))).community
         given: Values = values or {}
         days = [(_(name), str(number)) for number, name in enumerate(DAYS)]
-        return self.forms.modal("kith.setup", "0", _("City, day and hour"), [
-            text_field(
-                "city", _("City"), max=100, value=given.get("city", seen.zone),
-                description=_("The city whose clock your community goes by."),
-            ),
-            choice_field(
-                "day", _("Day of the introductions"), days, value=given.get("day", str(seen.round_weekday))
-            ),
-            text_field(
-                "hour", _("Hour of the introductions"), max=20,
-                value=given.get("hour", f"{seen.round_hour:02d}:00"), placeholder="10:00",
-            ),
-        ])
+        return self.forms.modal(
+            "kith.setup",
+            "0",
+            _("City, day and hour"),
+            [
+                text_field(
+                    "city",
+                    _("City"),
+                    max=100,
+                    value=given.get("city", seen.zone),
+                    description=_("The city whose clock your community goes by."),
+                ),
+                choice_field(
+                    "day",
+                    _("Day of the introductions"),
+                    days,
+                    value=given.get("day", str(seen.round_weekday)),
+                ),
+                text_field(
+                    "hour",
+                    _("Hour of the introductions"),
+                    max=20,
+                    value=given.get("hour", f"{seen.round_hour:02d}:00"),
+                    placeholder="10:00",
+                ),
+            ],
+        )
 
     async def submit(self, sent: Submission) -> None:
         """Store city, day and hour."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 import discord
+from discord import app_commands
 
 from bot.community.rules import LABELS, PLACES, ChannelSeen, Finding, Kind, Place, findings
 from bot.community.service import SetupEdit
@@ -57,9 +58,7 @@ def _allowed(permissions: discord.Permissions) -> frozenset[str]:
     return frozenset(name for name in LABELS if getattr(permissions, name))
 
 
-async def create_missing(
-    guild: discord.Guild, me: discord.Member, missing: Iterable[Place]
-) -> SetupEdit:
+async def create_missing(guild: discord.Guild, me: discord.Member, missing: Iterable[Place]) -> SetupEdit:
     """Make the channels that are missing; a server without forums gets a text channel for gigs."""
     if not me.guild_permissions.manage_channels:
         raise KithError("bot_rights_missing", rights=_("Manage Channels"))
@@ -73,11 +72,11 @@ async def create_missing(
     )
 
 
-def kind_of(channel: discord.abc.GuildChannel | None) -> str | None:
+def kind_of(channel: app_commands.AppCommandChannel | discord.abc.GuildChannel | None) -> str | None:
     """Say whether a gig board is a forum or a text channel; None for no channel."""
     if channel is None:
         return None
-    return "forum" if isinstance(channel, discord.ForumChannel) else "text"
+    return "forum" if channel.type is discord.ChannelType.forum else "text"
 
 
 async def _create(guild: discord.Guild, me: discord.Member, place: Place) -> Channel:

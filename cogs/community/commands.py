@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import Interaction, app_commands
@@ -20,6 +20,26 @@ if TYPE_CHECKING:
     from bot.edge.client import Kith
 
 CHOICE_MAX = 100
+
+
+class BoardChannel(app_commands.Transformer):
+    """A forum or a text channel; the plain annotation would also offer media channels, no board."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """Say that Discord shows a channel picker."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Say which channels it offers."""
+        return [discord.ChannelType.forum, discord.ChannelType.text]
+
+    async def transform(
+        self, _interaction: Interaction[Any], value: app_commands.AppCommandChannel, /
+    ) -> app_commands.AppCommandChannel:
+        """Take the chosen channel as it is."""
+        return value
 
 
 @app_commands.guild_only()
@@ -50,7 +70,7 @@ class Moderation(commands.GroupCog, group_name="kith", group_description="Set Ki
         interaction: Interaction[Kith],
         city: str | None = None,
         lobby: discord.TextChannel | None = None,
-        gigs: discord.ForumChannel | discord.TextChannel | None = None,
+        gigs: app_commands.Transform[app_commands.AppCommandChannel, BoardChannel] | None = None,
         moderators: discord.TextChannel | None = None,
         day: int | None = None,
         hour: app_commands.Range[int, 0, 23] | None = None,
@@ -58,7 +78,12 @@ class Moderation(commands.GroupCog, group_name="kith", group_description="Set Ki
         """Set Kith up, one step or all at once; come back at any time."""
         ids = [channel.id if channel else None for channel in (lobby, gigs, moderators)]
         edit = SetupEdit(
-            city=city, lobby=ids[0], gigs=ids[1], gigs_kind=kind_of(gigs), moderators=ids[2], weekday=day,
+            city=city,
+            lobby=ids[0],
+            gigs=ids[1],
+            gigs_kind=kind_of(gigs),
+            moderators=ids[2],
+            weekday=day,
             hour=hour,
         )
         setup = await self.service.configure(moderator(interaction), edit)

@@ -7,6 +7,8 @@ from cogs.gigs.cards import renderers
 from cogs.gigs.commands import GigCommands
 from cogs.gigs.words import SENTENCES
 
+__all__ = ["renderers", "setup"]
+
 
 async def setup(bot: Kith, service: GigService) -> None:
     """Add the commands, buttons, forms and sentences."""

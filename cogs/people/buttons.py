@@ -61,24 +61,38 @@ class PeopleButtons:
         """Build the first half, filled in with what was typed before or with what is stored."""
         view = await self.service.mine(who(interaction))
         given: Values = values or {}
-        return self.forms.modal("profile.edit", str(view.id), _("Your profile"), [
-            text_field(
-                "headline", _("Headline"), required=False, max=HEADLINE_ROOM,
-                value=given.get("headline", view.headline),
-                placeholder=_("I help energy companies forecast demand"),
-                description=_("One line, up to {limit} characters.").format(limit=HEADLINE_MAX),
-            ),
-            choice_field(
-                "discipline", _("What you do"), options(dict(self.words.disciplines)), required=False,
-                value=given.get("discipline", view.discipline),
-            ),
-            choice_field(
-                "stage", _("Where your business is"), options(dict(self.words.stages)), required=False,
-                value=given.get("stage", view.stage),
-            ),
-            self._skills("offers", _("You can help with (business)"), "business", view, given),
-            self._skills("asks", _("You look for help with (business)"), "business", view, given),
-        ])
+        return self.forms.modal(
+            "profile.edit",
+            str(view.id),
+            _("Your profile"),
+            [
+                text_field(
+                    "headline",
+                    _("Headline"),
+                    required=False,
+                    max=HEADLINE_ROOM,
+                    value=given.get("headline", view.headline),
+                    placeholder=_("I help energy companies forecast demand"),
+                    description=_("One line, up to {limit} characters.").format(limit=HEADLINE_MAX),
+                ),
+                choice_field(
+                    "discipline",
+                    _("What you do"),
+                    options(dict(self.words.disciplines)),
+                    required=False,
+                    value=given.get("discipline", view.discipline),
+                ),
+                choice_field(
+                    "stage",
+                    _("Where your business is"),
+                    options(dict(self.words.stages)),
+                    required=False,
+                    value=given.get("stage", view.stage),
+                ),
+                self._skills("offers", _("You can help with (business)"), "business", view, given),
+                self._skills("asks", _("You look for help with (business)"), "business", view, given),
+            ],
+        )
 
     async def build_more(
         self, _state: str, values: Values | None, interaction: Interaction[Any]
@@ -86,23 +100,36 @@ class PeopleButtons:
         """Build the second half."""
         view = await self.service.mine(who(interaction))
         given: Values = values or {}
-        return self.forms.modal("profile.more", str(view.id), _("More about you"), [
-            self._skills("offers", _("You can help with (technical)"), "technical", view, given),
-            self._skills("asks", _("You look for help with (technical)"), "technical", view, given),
-            choice_field(
-                "comfort", _("How you like to meet"), options(dict(self.words.comforts)),
-                value=given.get("comfort", view.comfort),
-                description=_("The most you are comfortable with."),
-            ),
-            choice_field(
-                "work_mode", _("How you work"), options(dict(self.words.work_modes)), required=False,
-                value=given.get("work_mode", view.work_mode),
-            ),
-            choice_field(
-                "direction", _("Where you are heading"), options(dict(self.words.directions)), required=False,
-                value=given.get("direction", view.direction),
-            ),
-        ])
+        return self.forms.modal(
+            "profile.more",
+            str(view.id),
+            _("More about you"),
+            [
+                self._skills("offers", _("You can help with (technical)"), "technical", view, given),
+                self._skills("asks", _("You look for help with (technical)"), "technical", view, given),
+                choice_field(
+                    "comfort",
+                    _("How you like to meet"),
+                    options(dict(self.words.comforts)),
+                    value=given.get("comfort", view.comfort),
+                    description=_("The most you are comfortable with."),
+                ),
+                choice_field(
+                    "work_mode",
+                    _("How you work"),
+                    options(dict(self.words.work_modes)),
+                    required=False,
+                    value=given.get("work_mode", view.work_mode),
+                ),
+                choice_field(
+                    "direction",
+                    _("Where you are heading"),
+                    options(dict(self.words.directions)),
+                    required=False,
+                    value=given.get("direction", view.direction),
+                ),
+            ],
+        )
 
     async def submit_edit(self, sent: Submission) -> None:
         """Store the first half."""
@@ -145,6 +172,11 @@ class PeopleButtons:
     def _skills(self, name: str, label: str, group: str, view: MemberView, given: Values) -> Any:
         held = view.offers if name == "offers" else view.asks
         return choices_field(
-            name, label, options(self.words.skill_group(group)), required=False, min=0, max=SKILLS_MAX,
+            name,
+            label,
+            options(self.words.skill_group(group)),
+            required=False,
+            min=0,
+            max=SKILLS_MAX,
             values=given.get(name, held),
         )

@@ -91,7 +91,7 @@ def ids(parts: list[dict[str, Any]]) -> list[str]:
 
 def check_limits(parts: list[dict[str, Any]]) -> None:
     assert len(parts) <= 40
-    assert len(shown(parts)) <= 4000
+    assert sum(len(part.get("content", "")) for part in parts) <= 4000
     assert all(part["content"].strip() for part in parts if "content" in part)
     assert all(len(one) <= 100 for one in ids(parts))
     assert len(set(ids(parts))) == len(ids(parts))

@@ -43,7 +43,9 @@ def test_an_empty_database_has_no_revision(postgres_template: PostgresTemplate) 
         assert runner.current(url) is None
 
 
-def test_children_survive_a_batch_change(sqlite_template: SQLiteTemplate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_children_survive_a_batch_change(
+    sqlite_template: SQLiteTemplate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Alembic's batch mode drops and renames the parent table; its children must stay."""
     with sqlite_template.copy() as url:
         engine = create_engine(url)

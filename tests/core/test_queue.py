@@ -120,10 +120,13 @@ async def test_two_processes_never_claim_the_same_row(store: Store, clock: Turne
 async def test_a_rolled_back_unit_of_work_plans_nothing(
     store: Store, agenda: Agenda, clock: TurnedClock
 ) -> None:
-    with pytest.raises(RuntimeError):
+    async def failing() -> None:
         async with store.write() as session:
             await agenda.plan(session, kind="job", key="k", subject=1, due_at=clock.now())
             raise RuntimeError("the use case failed")
+
+    with pytest.raises(RuntimeError):
+        await failing()
     assert await _states(store) == []
 
 

@@ -1,5 +1,6 @@
 """A weekly hour comes round exactly once a week, in every zone there is."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -29,7 +30,7 @@ def test_a_year_has_one_instant_a_week_in_every_zone(weekday: int, hour: int) ->
         instants = [next_local(start, zone, weekday, hour)]
         while len(instants) < 54:
             instants.append(next_local(instants[-1], zone, weekday, hour))
-        gaps = {b - a for a, b in zip(instants, instants[1:], strict=False)}
+        gaps = {b - a for a, b in itertools.pairwise(instants)}
         assert max(gaps) <= timedelta(days=7, hours=3), zone
         assert min(gaps) >= timedelta(days=7, hours=-3), zone
         weeks = {local_date(i, zone).isocalendar()[:2] for i in instants}

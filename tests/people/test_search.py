@@ -82,7 +82,9 @@ def test_a_city_is_understood(typed: str, zone: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
-        ("UTC+3", "city_several"), ("atlantis", "city_unknown"), ("UTC+13:37", "city_nowhere"),
+        ("UTC+3", "city_several"),
+        ("atlantis", "city_unknown"),
+        ("UTC+13:37", "city_nowhere"),
         ("", "city_nowhere"),
     ],
 )
@@ -95,7 +97,12 @@ def test_what_is_not_clear_is_asked_about_never_guessed(typed: str, code: str) -
 @pytest.mark.parametrize(
     ("typed", "minutes"),
     [
-        ("UTC+5:30", 330), ("gmt-3", -180), ("+05:30", 330), ("utc", 0), ("+5", 300), ("Berlin", None),
+        ("UTC+5:30", 330),
+        ("gmt-3", -180),
+        ("+05:30", 330),
+        ("utc", 0),
+        ("+5", 300),
+        ("Berlin", None),
         ("5", None),
     ],
 )
