@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from bot.core.memory import Memory
 from bot.core.seal import Sealer
-from bot.settings import Settings, SettingsError, read_key
+from bot.core.store import Store
+from bot.settings import Settings, SettingsError, read_key, secret_key
 
 # What each optional extra adds, and a module that shows it is there.
 EXTRAS = {
@@ -36,6 +38,8 @@ async def examine(settings: Settings) -> list[Finding]:
     findings = [_token(settings), _key(settings)]
     reachable = await asyncio.to_thread(_database, settings)
     findings += reachable
+    if all(finding.fine for finding in findings):
+        findings += await _sealed_with(settings)
     findings += [_extra(name, settings) for name in EXTRAS]
     return findings
 
@@ -67,6 +71,29 @@ def _key(settings: Settings) -> Finding:
     )
     near = settings.sqlite_file is not None and settings.sqlite_file.parent == path.parent
     return Finding(True, f"secret key {fingerprint} from {path}{beside if near else ''}")
+
+
+async def _sealed_with(settings: Settings) -> list[Finding]:
+    """Whether the key is the one that sealed this database; nothing before the first start."""
+    if settings.secret_key is None and not settings.secret_key_file.exists():
+        return []
+    sealer = Sealer([secret_key(settings)[0]])
+    store = Store(settings.database_url, sealer)
+    try:
+        known = await Memory(store).fingerprint()
+    finally:
+        await store.close()
+    if known is None:
+        return []
+    if known == sealer.fingerprint:
+        return [Finding(True, "the secret key is this database's")]
+    return [
+        Finding(
+            False,
+            f"the database was sealed with another secret key ({known})",
+            "set KITH_SECRET_KEY to the key it was made with, or restore its key file",
+        )
+    ]
 
 
 def _database(settings: Settings) -> list[Finding]:

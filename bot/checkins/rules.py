@@ -87,13 +87,16 @@ def replan(
     """Choose the next prompt after the day, the hour or the zone changed.
 
     ``pending`` is the prompt planned so far, ``taken`` the latest week that already had one. When the new
-    day of the pending week is over, that week keeps its old prompt and the new day begins a week later.
+    day of the pending week is over, that week keeps its old prompt and the new day begins a week later;
+    should the old prompt then fall on or behind the new one, as after a move eastwards, it comes a day before.
     """
     fresh = next_slot(now, zone, weekday, hour, taken)
     untaken = pending is not None and (taken is None or pending.week > taken)
-    if pending is not None and untaken and pending.week < fresh.week:
+    if pending is None or not untaken or pending.week >= fresh.week:
+        return fresh
+    if pending.at < fresh.at:
         return pending
-    return fresh
+    return Slot(pending.week, max(now + (fresh.at - now) / 2, fresh.at - timedelta(days=1)))
 
 
 def is_open(closes_at: datetime, now: datetime) -> bool:

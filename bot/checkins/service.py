@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from bot.checkins import rules
 from bot.checkins.planning import Planner, old_day_kept, week_of_plan
 from bot.checkins.tables import Checkin, CheckinPlan, Commitment, commitments_of, latest, plans_of
 from bot.checkins.views import CheckinView, CommitmentView, HistoryView, OutcomeView, PlanView, WeekView, seen
-from bot.core.agenda import Agenda, Work
+from bot.core.agenda import Agenda, Handler, Work
 from bot.core.clock import Clock
 from bot.core.errors import KithError
 from bot.core.log import get_logger
@@ -28,7 +28,6 @@ PURPOSE = "checkins"
 WELCOME_FOR = timedelta(days=1)
 HISTORY_SHOWN = 5
 
-Handler = Callable[[Work], Awaitable[None]]
 log = get_logger(__name__)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -149,8 +149,9 @@ class Agenda:
         if row.attempts < _ATTEMPTS:
             await self._queue.retry(row, back_off(row.attempts), reason)
             return
-        async with self._store.write() as session:
-            await self._queue.settle(session, row.id, row.owner, FAILED, reason=reason)
+        with suppress(LeaseLost):
+            async with self._store.write() as session:
+                await self._queue.settle(session, row.id, row.owner, FAILED, reason=reason)
 
     @asynccontextmanager
     async def _renewed(self, row: AgendaRow) -> AsyncIterator[None]:

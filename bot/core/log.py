@@ -8,7 +8,14 @@ from typing import Any, Literal
 import structlog
 from structlog.types import Processor
 
-_NOISY = ("apscheduler", "aiosqlite", "discord.client", "discord.gateway", "discord.webhook.async_")
+_NOISY = (
+    "alembic.runtime.plugins",
+    "apscheduler",
+    "aiosqlite",
+    "discord.client",
+    "discord.gateway",
+    "discord.webhook.async_",
+)
 _SECRET_WORDS = ("token", "secret", "password", "authorization")
 
 

@@ -37,13 +37,17 @@ class Memory:
                 row = await session.get_one(Remembered, key)
                 row.value = value
 
+    async def fingerprint(self) -> str | None:
+        """Return the fingerprint of the key that sealed this database; None before the first start."""
+        return await self.get(_FINGERPRINT)
+
     async def require_key(self, fingerprint: str) -> None:
         """Remember the secret key's fingerprint at the first start, and refuse another key later.
 
         Raises:
             WrongKey: the database was sealed with a key that is not this one.
         """
-        known = await self.get(_FINGERPRINT)
+        known = await self.fingerprint()
         if known is None:
             await self.set(_FINGERPRINT, fingerprint)
         elif known != fingerprint:

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import String, select, update
+from sqlalchemy import CursorResult, String, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.clock import Clock
+from bot.core.errors import LeaseLost
 from bot.core.ids import stable_nonce
-from bot.core.queue import WAITING, Queue, QueueRow
+from bot.core.queue import LEASE, WAITING, Queue, QueueRow
 from bot.core.store import Base, BigId, Store, UTCDateTime, insert_new
 
 SAID = "done"
@@ -139,15 +140,22 @@ class Outbox:
             )
 
     async def mark_tried(self, row: OutboxRow) -> bool:
-        """Note that a message may now reach Discord, and whether it may have before; keep its lease."""
+        """Note that a message may now reach Discord, and whether it may have before; keep its lease.
+
+        Raises:
+            LeaseLost: another process took it over, or it was silenced; it must not be sent.
+        """
         now = self._clock.now()
         tried_before = row.tried_at is not None
         async with self._store.write() as session:
-            await session.execute(
+            marked = await session.execute(
                 update(OutboxRow)
-                .where(OutboxRow.id == row.id, OutboxRow.owner == row.owner)
-                .values(tried_at=row.tried_at or now, lease_until=now + timedelta(seconds=45))
+                .where(OutboxRow.id == row.id, OutboxRow.owner == row.owner, OutboxRow.state == WAITING)
+                .values(tried_at=row.tried_at or now, lease_until=now + LEASE)
             )
+            assert isinstance(marked, CursorResult)
+            if marked.rowcount != 1:
+                raise LeaseLost(f"OutboxRow {row.id}")
         return tried_before
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Protocol
 
@@ -31,10 +31,12 @@ DM_CLOSED = 50007
 NO_MUTUAL_SERVER = 50278
 OPENING_TOO_FAST = 40003
 GONE = {10003, 10008, 10007, 10013}
+_FORBIDDEN, _TOO_MANY = 403, 429
 _OPENING_PAUSE = timedelta(hours=6)
 _SILENCED_PAUSE = timedelta(minutes=10)
 _NONCE_HOLDS = timedelta(minutes=2)
 _ATTEMPTS = 12
+_OUTAGE_ATTEMPTS = 60  # about two days: Discord's own trouble is no reason to lose a message
 _OUTAGES = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError)
 
 
@@ -77,7 +79,9 @@ class Courier:
         self._directory = directory
         self._post = Post(client)
         self._sends = Bucket(clock, rate=sends_per_second, burst=max(1.0, sends_per_second))
-        self._opens = Bucket(clock, rate=dm_opens_per_hour / 3600, burst=max(1.0, dm_opens_per_hour / 6))
+        self._opens = Bucket(clock, rate=dm_opens_per_hour / 3600, burst=_burst(dm_opens_per_hour))
+        self._opening = asyncio.Lock()
+        self._held: dict[int, datetime] = {}
         self._batch = max(4, round(sends_per_second * 4))
         self.renderers: dict[str, Renderer] = {}
         self.delivered: dict[str, Delivered] = {}
@@ -112,55 +116,66 @@ class Courier:
 
     async def _in_order(self, rows: list[OutboxRow]) -> None:
         """Send one recipient's messages one after the other; a failure holds back those behind it."""
-        for place, row in enumerate(rows):
+        for row in rows:
             with structlog.contextvars.bound_contextvars(message=row.id, community=row.community_id):
-                if not await self._one(row):
-                    for behind in rows[place + 1 :]:
-                        await self._outbox.queue.retry(behind, timedelta(seconds=5), "behind another")
-                    return
+                held = self._held_for(row.recipient)
+                if held and not row.answers_click:
+                    await self._wait(row, held, "behind another")
+                else:
+                    await self._one(row)
 
-    async def _one(self, row: OutboxRow) -> bool:
-        """Bring one message to a settled or waiting state; true when the next may follow."""
+    async def _one(self, row: OutboxRow) -> None:
+        """Bring one message to a settled or waiting state."""
+        try:
+            await self._attempt(row)
+        except LeaseLost:
+            log.warning("taken over by another process, or silenced meanwhile", kind=row.kind)
+
+    async def _attempt(self, row: OutboxRow) -> None:
         try:
             if row.expires_at is not None and self._clock.now() > row.expires_at:
                 await self._settle(row, EXPIRED)
             elif row.community_id is not None and await self._directory.silenced(row.community_id):
-                await self._outbox.queue.retry(row, _SILENCED_PAUSE, "the community is paused")
+                await self._wait(row, _SILENCED_PAUSE, "the community is paused")
             else:
-                return await self._deliver(row)
+                await self._deliver(row)
         except LeaseLost:
-            log.warning("taken over by another process", kind=row.kind)
+            raise
+        except discord.RateLimited as error:
+            await self._later(row, "rate limited", timedelta(seconds=error.retry_after))
+        except _OUTAGES as error:  # before refusals: a 5xx answer is an HTTPException as well
+            await self._later(row, type(error).__name__)
         except discord.HTTPException as error:
-            return await self._refused(row, error)
-        except _OUTAGES as error:
-            await self._again(row, type(error).__name__)
-            return False
+            await self._refused(row, error)
         except Exception as error:
             log.exception("message failed", kind=row.kind)
             await self._again(row, type(error).__name__)
-        return True
 
-    async def _deliver(self, row: OutboxRow) -> bool:
+    async def _deliver(self, row: OutboxRow) -> None:
         person = row.recipient if row.target == "person" else None
         locale = await self._directory.locale_of(person) if person else None
         with use_locale(locale) if locale else nullcontext():
             outgoing = await self.renderers[row.kind](said(row))
         if outgoing is None:
             await self._settle(row, "dropped", reason="nothing to say any more")
-            return True
+            return
         channel = row.recipient if person is None else await self._dm(row, row.recipient)
         if channel is None:
-            return True
+            return
         await self._sends.take()
+        await self._settle(row, SAID, await self._sent(row, channel, outgoing))
+        if person is not None and row.answers_click:  # it may have been known as closed
+            await self._directory.remember_dm(person, channel, open_=True)
+
+    async def _sent(self, row: OutboxRow, channel: int, outgoing: Outgoing) -> Sent:
+        """Send a message, unless it is found to have been sent before a crash."""
         first_try = row.tried_at
         tried_before = await self._outbox.mark_tried(row)
-        sent = None
         nonce_forgotten = first_try is not None and self._clock.now() - first_try > _NONCE_HOLDS
+        sent = None
         if tried_before and (nonce_forgotten or row.target == "forum"):
             sent = await self._post.find(row, channel, outgoing)
-        sent = sent or await self._post.send(row, channel, outgoing)
-        await self._settle(row, SAID, sent)
-        return True
+        return sent or await self._post.send(row, channel, outgoing)
 
     async def _dm(self, row: OutboxRow, person: int) -> int | None:
         """Return the person's DM channel, opening it if the pace allows; None when the row was put aside."""
@@ -170,31 +185,42 @@ class Courier:
             return None
         if channel is not None:
             return channel
-        if not row.answers_click and (wait := self._opens.wait_for_one()) > 0:
-            await self._outbox.queue.retry(row, timedelta(seconds=wait), "opening DMs slowly")
-            return None
-        await self._sends.take()
-        opened = await self._post.open_dm(person)
+        async with self._opening:  # one by one, so that "too fast" stops the very next
+            wait = self._opens.shut_for() if row.answers_click else self._opens.wait_for_one()
+            if wait > 0:
+                await self._wait(row, timedelta(seconds=wait), "opening DMs slowly")
+                self._hold(row, timedelta(seconds=wait))
+                return None
+            opened = await self._open(person)
         await self._directory.remember_dm(person, opened, open_=True)
         return opened
 
-    async def _refused(self, row: OutboxRow, error: discord.HTTPException) -> bool:
+    async def _open(self, person: int) -> int:
+        await self._sends.take()
+        try:
+            return await self._post.open_dm(person)
+        except discord.HTTPException as error:
+            if error.code == OPENING_TOO_FAST:
+                self._opens.empty_for(_OPENING_PAUSE)
+            raise
+
+    async def _refused(self, row: OutboxRow, error: discord.HTTPException) -> None:
         """Decide what a refusal means: closed for good, wait, or a mistake of ours."""
         if error.code == DM_CLOSED and row.target == "person":
             await self._directory.remember_dm(row.recipient, None, open_=False)
             await self._to_inbox(row)
         elif error.code == OPENING_TOO_FAST:
-            self._opens.empty_for(_OPENING_PAUSE)
-            await self._outbox.queue.retry(row, _OPENING_PAUSE, "Discord asked to open fewer DMs")
+            await self._wait(row, _OPENING_PAUSE, "Discord asked to open fewer DMs")
+            self._hold(row, _OPENING_PAUSE)
         elif error.code in GONE or error.code == NO_MUTUAL_SERVER:
             await self._settle(row, FAILED, reason=f"gone: {error.code}")
-        elif isinstance(error, discord.RateLimited) or error.status in (403, 429):
-            await self._again(row, f"{error.status} {error.code}")
-            return False
+        elif error.status == _TOO_MANY:
+            await self._later(row, "429")
+        elif error.status == _FORBIDDEN:
+            await self._later(row, f"403 {error.code}", most=_ATTEMPTS)
         else:
             log.error("Discord refused a message", kind=row.kind, status=error.status, code=error.code)
             await self._settle(row, FAILED, reason=f"refused: {error.status} {error.code}")
-        return True
 
     async def _to_inbox(self, row: OutboxRow) -> None:
         """Keep the message for ``/inbox`` and leave a note in a private thread where there is a lobby."""
@@ -207,11 +233,42 @@ class Courier:
         except (discord.HTTPException, *_OUTAGES) as error:
             log.warning("no thread for a closed DM", error=type(error).__name__)
 
-    async def _again(self, row: OutboxRow, reason: str) -> None:
-        if row.attempts < _ATTEMPTS:
-            await self._outbox.queue.retry(row, back_off(row.attempts), reason)
-        else:
+    async def _later(
+        self,
+        row: OutboxRow,
+        reason: str,
+        after: timedelta | None = None,
+        *,
+        most: int = _OUTAGE_ATTEMPTS,
+    ) -> None:
+        """Try again when Discord may be well again, and let nothing overtake the row meanwhile."""
+        after = after or back_off(row.attempts)
+        await self._again(row, reason, after, most=most)
+        self._hold(row, after)
+
+    async def _again(
+        self, row: OutboxRow, reason: str, after: timedelta | None = None, *, most: int = _ATTEMPTS
+    ) -> None:
+        if row.attempts >= most:
             await self._settle(row, FAILED, reason=reason)
+            return
+        await self._outbox.queue.retry(row, after or back_off(row.attempts), reason)
+
+    async def _wait(self, row: OutboxRow, after: timedelta, reason: str) -> None:
+        """Put a row aside; as it was not tried, that is no attempt of the few it has."""
+        await self._outbox.queue.retry(row, after, reason, attempts=row.attempts - 1)
+
+    def _hold(self, row: OutboxRow, after: timedelta) -> None:
+        """Let a recipient's later messages wait for this one."""
+        self._held[row.recipient] = self._clock.now() + after
+
+    def _held_for(self, recipient: int) -> timedelta | None:
+        """Return how long a recipient's messages still wait for one before them."""
+        until = self._held.get(recipient)
+        if until is None or until <= self._clock.now():
+            self._held.pop(recipient, None)
+            return None
+        return until - self._clock.now()
 
     async def _settle(
         self, row: OutboxRow, state: str, sent: Sent | None = None, reason: str | None = None
@@ -224,3 +281,8 @@ class Courier:
             await self._outbox.queue.settle(session, row.id, row.owner, state, reason=reason, **values)
             if hook is not None:
                 await hook(session, said(row))
+
+
+def _burst(opens_per_hour: float) -> float:
+    """Return how many DMs may be opened at once: ten minutes' worth, at least one; none if none may be."""
+    return max(1.0, opens_per_hour / 6) if opens_per_hour else 0.0

@@ -25,6 +25,8 @@ class Bucket:
 
     def wait_for_one(self) -> float:
         """Take one token if there is one and return 0; otherwise return the seconds until there is."""
+        if (shut := self.shut_for()) > 0:
+            return shut
         self._fill()
         if self._tokens >= 1:
             self._tokens -= 1
@@ -32,17 +34,23 @@ class Bucket:
         return (1 - self._tokens) / self._rate if self._rate else _NEVER
 
     def empty_for(self, time: timedelta) -> None:
-        """Give nothing for that long."""
-        self._fill()
-        self._tokens = 1 - self._rate * time.total_seconds()
+        """Give nothing for that long, and then one at a time."""
+        self._tokens = min(1.0, self._burst)
+        self._at = self._clock.monotonic() + time.total_seconds()
+
+    def shut_for(self) -> float:
+        """Return the seconds for which nothing is given at all."""
+        return max(0.0, self._at - self._clock.monotonic())
 
     def _take(self) -> float:
         """Take one token, on credit if need be; return the seconds until it is really there."""
         self._fill()
         self._tokens -= 1
-        return max(0.0, -self._tokens / self._rate)
+        return self.shut_for() + max(0.0, -self._tokens / self._rate)
 
     def _fill(self) -> None:
         now = self._clock.monotonic()
+        if now < self._at:
+            return  # shut
         self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now

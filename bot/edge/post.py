@@ -69,7 +69,7 @@ class Post:
         async for message in channel.history(limit=_LOOK_BACK):
             ids = {getattr(item, "id", None) for item in message.components}
             if message.author.id == self._own_id and (
-                mark_of(row.id) in ids or (outgoing.view is None and own_ids == _ids_in(message))
+                mark_of(row.id) in ids or (outgoing.view is None and own_ids and own_ids == _ids_in(message))
             ):
                 return Sent(channel_id, message.id)
         return None
@@ -151,7 +151,10 @@ class Post:
             return None
         for thread in await forum.guild.active_threads():
             if thread.parent_id == channel_id and thread.owner_id == self._own_id:
-                starter = await thread.fetch_message(thread.id)
+                try:
+                    starter = await thread.fetch_message(thread.id)
+                except discord.NotFound:
+                    continue  # another post, whose first message was deleted
                 if wanted == _ids_in(starter):
                     return Sent(thread.id, starter.id)
         return None

@@ -69,6 +69,7 @@ _UNIT_SAID_TWICE = re.compile(
     rf" ?(?:/|per) ?[a-z]{{1,9}}(?= ?(?:-|to) ?{_CUR}? ?\d[^ ]* ?{_CUR}? ?(?:/|per) ?[a-z])"
 )
 _DASHES = re.compile(r"[‐‑‒–—―−~]")
+_MINUS = re.compile(r"(?:^|[ (:])-$")
 _AMOUNT_OF_TIME = re.compile(
     r"\d+(?: ?- ?\d+)? ?(?:hours?|hrs?|h|days?) ?(?:/|a|per|each|every) ?(?:day|week|wk|month|mo)\w*"
 )
@@ -107,7 +108,7 @@ def parse_budget(text: str) -> Budget:
     if found is None:
         raise _why_not(clean, bare)
     low, high = _ends(found)
-    if not 0 < low <= high <= LARGEST:
+    if _MINUS.search(clean[: found.start()]) or not 0 < low <= high <= LARGEST:
         raise KithError("gig_budget_amount", example=EXAMPLE)
     return Budget(low, high, _currency(found), _per(clean, found))
 

@@ -361,6 +361,10 @@ class GigService:
     async def _tell(
         self, session: AsyncSession, kind: str, subject: int, person_id: int, community_id: int
     ) -> None:
+        """Write to somebody whose yes to gig messages is open; `/stop` takes it back, posting gives it."""
+        member = await self.people.find(session, community_id, person_id)
+        if member is None or not await self.people.has_consent(session, member.id, "gigs"):
+            return
         await self.outbox.say(
             session, kind=kind, subject=subject, key=f"{kind}:{subject}:{person_id}", recipient=person_id,
             community_id=community_id,

@@ -13,7 +13,8 @@ from bot.core.text import _, ngettext
 from bot.edge.courier import Renderer
 from bot.edge.forms import Field, choice_field, text_field
 from bot.edge.kit import Outgoing, button, card, safe, select, when
-from cogs.checkins.words import DAYS, MARKS, OUTCOMES, TOPICS
+from cogs.checkins.words import MARKS, OUTCOMES, TOPICS
+from cogs.days import DAYS
 
 TEXT_MAX = 200
 SHOWN = 300
@@ -106,7 +107,7 @@ def plan_card(view: PlanView) -> ui.LayoutView:
 def stopped_card(view: PlanView) -> ui.LayoutView:
     """Say that no more check-ins will come."""
     said = (
-        _("You will get no more check-ins. What you wrote is kept; `/privacy delete` removes it.")
+        _("You will get no more check-ins. What you wrote is kept: `/checkin history`.")
         if view.changed
         else _("They were off already.")
     )

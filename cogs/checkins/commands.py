@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.checkins.service import CheckinService
 from bot.edge.answer import answer_of, who
 from cogs.checkins.cards import history_card, plan_card, prompt_card, stopped_card
-from cogs.checkins.words import DAYS
+from cogs.days import DAYS
 
 if TYPE_CHECKING:
     from bot.edge.client import Kith

@@ -20,16 +20,6 @@ SENTENCES = {
     "checkin_outcome": N_("That is not an outcome I know. Please pick one from the list."),
 }
 
-DAYS = (
-    N_("Monday"),
-    N_("Tuesday"),
-    N_("Wednesday"),
-    N_("Thursday"),
-    N_("Friday"),
-    N_("Saturday"),
-    N_("Sunday"),
-)
-
 TOPICS = {
     "nothing": N_("Nothing right now"),
     "clients": N_("Finding clients"),

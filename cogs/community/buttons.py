@@ -19,7 +19,7 @@ from bot.edge.forms import FormModal, Forms, FormSpec, Submission, Values, choic
 from bot.people.service import Who
 from cogs.community.cards import doctor_card, setup_card
 from cogs.community.channels import check_up, create_missing, myself
-from cogs.community.words import DAYS
+from cogs.days import DAYS
 
 
 def moderator(interaction: Interaction[Any]) -> Who:

@@ -12,7 +12,8 @@ from bot.community.service import CommunityService, Setup
 from bot.core.outbox import Said
 from bot.core.text import _
 from bot.edge.kit import Outgoing, button, card, when
-from cogs.community.words import CHECKS, DAYS
+from cogs.community.words import CHECKS
+from cogs.days import DAYS
 
 
 def hello_card() -> ui.LayoutView:

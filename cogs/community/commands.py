@@ -14,7 +14,7 @@ from bot.edge.answer import answer_of
 from cogs.community.buttons import CommunityButtons, moderator
 from cogs.community.cards import setup_card
 from cogs.community.channels import kind_of
-from cogs.community.words import DAYS
+from cogs.days import DAYS
 
 if TYPE_CHECKING:
     from bot.edge.client import Kith

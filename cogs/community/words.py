@@ -11,16 +11,6 @@ SENTENCES = {
     "hour_unknown": N_("I could not read that hour. Please write it like 10 or 18:00, on the full hour."),
 }
 
-DAYS = (
-    N_("Monday"),
-    N_("Tuesday"),
-    N_("Wednesday"),
-    N_("Thursday"),
-    N_("Friday"),
-    N_("Saturday"),
-    N_("Sunday"),
-)
-
 CHECKS = {
     "chosen": N_("Channel chosen"),
     "seen_by_members": N_("Members can see it"),

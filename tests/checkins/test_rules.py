@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.checkins import rules
@@ -57,6 +57,13 @@ def test_a_year_has_one_prompt_for_each_local_week(
     zone=zones,
     weekday=weekdays,
     hour=hours,
+)
+@example(
+    start=datetime(2024, 1, 1, tzinfo=UTC),
+    changes=[(1, "America/New_York", 6, 19), (1, "UTC", 0, 0)],
+    zone="UTC",
+    weekday=0,
+    hour=0,
 )
 def test_changing_day_hour_or_zone_never_doubles_or_loses_a_week(
     start: datetime, changes: list[tuple[int, str, int, int]], zone: str, weekday: int, hour: int

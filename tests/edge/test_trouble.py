@@ -8,7 +8,6 @@ from discord import app_commands
 
 from bot.core.errors import KithError
 from bot.edge.answer import Seen
-from bot.edge.client import point_at
 from bot.edge.trouble import SENTENCES, explain
 
 
@@ -48,9 +47,3 @@ def test_missing_rights_are_named() -> None:
 def test_a_repeated_event_is_seen_once_and_memory_stays_small() -> None:
     seen = Seen(2)
     assert [seen.first(n) for n in (1, 1, 2, 3, 1)] == [True, False, True, True, True]
-
-
-@pytest.mark.parametrize("url", ["https://discord.com.evil.example/api", "http://10.0.0.1/api"])
-def test_the_token_goes_to_discord_or_this_machine_only(url: str) -> None:
-    with pytest.raises(ValueError, match="token"):
-        point_at(url, "wss://gateway.discord.gg/")

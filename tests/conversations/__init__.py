@@ -1,0 +1,1 @@
+"""What members type, press and read, over the real wire."""
