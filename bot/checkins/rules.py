@@ -88,7 +88,7 @@ def replan(
 
     ``pending`` is the prompt planned so far, ``taken`` the latest week that already had one. When the new
     day of the pending week is over, that week keeps its old prompt and the new day begins a week later;
-    should the old prompt then fall on or behind the new one, as after a move eastwards, it comes a day before.
+    should the old prompt fall on or behind the new one, as after a move eastwards, it comes a day before.
     """
     fresh = next_slot(now, zone, weekday, hour, taken)
     untaken = pending is not None and (taken is None or pending.week > taken)

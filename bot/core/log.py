@@ -43,6 +43,8 @@ def configure_logging(level: str = "INFO", style: Literal["console", "json"] = "
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
     )
+    # JSON has no place for a traceback object: without this, machines would log none at all.
+    as_text: list[Processor] = [structlog.processors.format_exc_info] if style == "json" else []
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -53,7 +55,7 @@ def configure_logging(level: str = "INFO", style: Literal["console", "json"] = "
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *as_text, last],
         )
     )
     root = logging.getLogger()

@@ -15,7 +15,8 @@ from bot.checkins import rules
 from bot.checkins.views import CheckinView, CommitmentView, HistoryView, PlanView, WeekView
 from bot.edge.forms import FormModal
 from cogs.checkins import cards
-from cogs.checkins.words import DAYS, MARKS, OUTCOMES, TOPICS
+from cogs.checkins.words import MARKS, OUTCOMES, TOPICS
+from cogs.days import DAYS
 
 NOW = datetime(2026, 1, 8, 9, tzinfo=UTC)
 HOSTILE = [
