@@ -24,9 +24,8 @@ def nearest_pairs(members: Sequence[Candidate], seed: int) -> list[tuple[int, in
     import numpy as np  # only the worker process may pay for it
 
     rng = np.random.default_rng(seed)
-    niches, offers, asks, roads = (
-        _table(members, name) for name in ("niches", "offers", "asks", "direction")
-    )
+    (niches,), (roads,) = _tables(members, "niches"), _tables(members, "direction")
+    offers, asks = _tables(members, "offers", "asks")
     reach, place = _reachable(members)
     found: set[tuple[int, int]] = set()
     for start in range(0, len(members), BLOCK):
@@ -47,17 +46,21 @@ def nearest_pairs(members: Sequence[Candidate], seed: int) -> list[tuple[int, in
     return sorted(found)
 
 
-def _table(members: Sequence[Candidate], name: str) -> Any:
-    """A 0/1 matrix: a row a member, a column a tag."""
+def _tables(members: Sequence[Candidate], *names: str) -> list[Any]:
+    """0/1 matrices: a row a member, a column a tag; the same columns for all that are named together."""
     import numpy as np
 
-    tags = [_tags(getattr(member, name)) for member in members]
-    column = {tag: index for index, tag in enumerate(sorted({tag for found in tags for tag in found}))}
-    table = np.zeros((len(members), max(1, len(column))), dtype=np.float32)
-    for row, found in enumerate(tags):
-        for tag in found:
-            table[row, column[tag]] = 1.0
-    return table
+    tags = {name: [_tags(getattr(member, name)) for member in members] for name in names}
+    known = sorted({tag for rows in tags.values() for found in rows for tag in found})
+    column = {tag: index for index, tag in enumerate(known)}
+    tables = []
+    for name in names:
+        table = np.zeros((len(members), max(1, len(column))), dtype=np.float32)
+        for row, found in enumerate(tags[name]):
+            for tag in found:
+                table[row, column[tag]] = 1.0
+        tables.append(table)
+    return tables
 
 
 def _tags(value: frozenset[str] | str | None) -> frozenset[str]:

@@ -1,0 +1,1 @@
+"""Tests that kill, cut and refuse: what must hold whatever happens."""
