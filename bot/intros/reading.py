@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,14 +19,21 @@ from bot.people.tables import Member
 PURPOSE = "introductions"
 
 
-async def enrolled(session: AsyncSession, people: PeopleService, community_id: int) -> dict[int, int]:
-    """Member id to rounds waited, of everyone who takes part, said yes, and did not `/stop`."""
-    agreed = set(await people.consented(session, community_id, PURPOSE))
+async def enrolled(
+    session: AsyncSession,
+    people: PeopleService,
+    community_id: int,
+    among: Collection[int] | None = None,
+) -> dict[int, int]:
+    """Member id to rounds waited, of everyone (or those `among`) who takes part and did not `/stop`."""
+    agreed = set(await people.consented(session, community_id, PURPOSE, among))
     query = (
         select(Enrolment.member_id, Enrolment.waited)
         .join(Member, Member.id == Enrolment.member_id)
         .where(Member.community_id == community_id, Enrolment.state == "on")
     )
+    if among is not None:
+        query = query.where(Enrolment.member_id.in_(among))
     return {member: waited for member, waited in (await session.execute(query)).all() if member in agreed}
 
 
@@ -106,7 +114,7 @@ async def card_view(session: AsyncSession, people: PeopleService, seat: Seat) ->
     round_ = await session.get_one(Round, introduction.round_id)
     seats = await seats_of(session, introduction.id)
     views = await people.views(session, [one.member_id for one in seats])
-    here = await enrolled(session, people, introduction.community_id)
+    here = await enrolled(session, people, introduction.community_id, views.keys())
     community = await people.community(session, introduction.community_id)
     following = await planned_round(session, introduction.community_id)
     start = rules.week_start(introduction.created_at)

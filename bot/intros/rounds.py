@@ -203,8 +203,9 @@ class Rounds:
             introduction = await session.get(Introduction, work.subject)
             community = await self.people.community(session, work.community_id or 0)
             if introduction is not None and community is not None and not community.paused:
-                here = await reading.enrolled(session, self.people, community.id)
                 seats = await reading.seats_of(session, introduction.id)
+                seated = [seat.member_id for seat in seats]
+                here = await reading.enrolled(session, self.people, community.id, seated)
                 open_ = [seat for seat in seats if seat.outcome is None and seat.member_id in here]
                 views = await self.people.views(session, [seat.member_id for seat in open_])
                 for seat in open_:

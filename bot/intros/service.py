@@ -165,7 +165,7 @@ class IntroService:
             if seat is None:
                 return None
             view = await reading.card_view(session, self.people, seat)
-            here = await reading.enrolled(session, self.people, view.me.community_id)
+            here = await reading.enrolled(session, self.people, view.me.community_id, [seat.member_id])
             return view if seat.member_id in here else None
 
     async def standing(self, member_id: int) -> EnrolmentView | None:

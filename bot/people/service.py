@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, delete, func, select, update
@@ -166,8 +166,17 @@ class PeopleService:
         )
         return (await session.execute(query)).first() is not None
 
-    async def consented(self, session: AsyncSession, community_id: int, purpose: str) -> list[int]:
-        """Return the ids of the community's members whose yes to a purpose is open, oldest member first."""
+    async def consented(
+        self,
+        session: AsyncSession,
+        community_id: int,
+        purpose: str,
+        among: Collection[int] | None = None,
+    ) -> list[int]:
+        """Return the ids of the community's members whose yes to a purpose is open, oldest member first.
+
+        With ``among`` only these few members are asked about.
+        """
         query = (
             select(Member.id)
             .join(Consent, Consent.member_id == Member.id)
@@ -180,6 +189,8 @@ class PeopleService:
             )
             .order_by(Member.id)
         )
+        if among is not None:
+            query = query.where(Member.id.in_(among))
         return list((await session.scalars(query)).all())
 
     # --- use cases of their own --------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """How the conversations begin, how the bot is restarted, and how a click is forged."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -53,6 +54,15 @@ async def turn_to(stage: Stage, instant: datetime) -> None:
     """Turn the clock to a moment and let the bot do what fell due."""
     await stage.clock.turn_to(instant)
     await stage.app.settled()
+
+
+async def emptied(member: Member, *, dm: bool = False) -> bool:
+    """Whether `/inbox` says that nothing waits; messages are marked read just after they were shown."""
+    for _try in range(100):
+        if "Nothing is waiting" in (await member.slash("/inbox", dm=dm)).text:
+            return True
+        await asyncio.sleep(0.02)
+    return False
 
 
 def having(screens: list[Screen], words: str) -> list[Screen]:

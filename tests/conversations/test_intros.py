@@ -11,6 +11,7 @@ from tests.conversations.helpers import (
     SENDS,
     WEEK,
     community,
+    emptied,
     forge,
     having,
     newcomer,
@@ -106,7 +107,7 @@ async def test_a_closed_dm_goes_to_the_inbox_with_a_note_in_a_private_thread(sql
         opened = await ana.press("Open", on=note)
         assert "I will introduce you" in opened.text
         assert opened.ephemeral
-        assert "Nothing is waiting" in (await ana.slash("/inbox")).text
+        assert await emptied(ana)
         assert "Nothing is waiting" in (await stage.owner.press("Open", on=note)).text
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.intros import rules
 from bot.intros.matching import Outcome, RoundInputs, match_round, shared_half_hours
+from bot.intros.nearest import nearest_pairs
 from bot.intros.scoring import WORTH_MAX, Candidate, reasons, side, terms, worth
 from bot.intros.solver import best_pairs
 
@@ -239,3 +240,14 @@ def test_a_pool_above_five_hundred_is_covered_completely() -> None:
     )
     outcome = match_round(RoundInputs(1, pool))
     assert outcome.left_out == ()
+
+
+def test_offers_and_asks_of_a_large_pool_are_compared_tag_by_tag() -> None:
+    """The two vocabularies differ in size here; whoever offers what another asks for must be weighed."""
+    crowd = [
+        Candidate(n, offers=frozenset({f"offer{n % 40}"}), asks=frozenset({f"ask{n % 7}"}))
+        for n in range(598)
+    ]
+    giver = Candidate(598, offers=frozenset({"rare"}), asks=frozenset({"barter"}))
+    taker = Candidate(599, offers=frozenset({"barter"}), asks=frozenset({"rare"}))
+    assert (598, 599) in nearest_pairs([*crowd, giver, taker], seed=1)

@@ -1,0 +1,1 @@
+"""Measures what DESIGN promises, in one run and as ratios: `make bench`."""

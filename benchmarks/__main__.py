@@ -1,0 +1,114 @@
+"""`make bench`: every figure with its goal, and how it compares."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import answers, memory, rounds
+from bot.core.log import configure_logging
+
+Line = tuple[str, str, str, bool | None]
+MILLI = 1000
+TIMES_MOST, PAUSE_MOST, PACE_LEAST, BOUND_LEAST = 1.3, 0.100, 0.95, 0.999
+
+
+def answer_lines(found: list[tuple[str, float, float, float]]) -> list[Line]:
+    """Both commands, against the hand-written and the empty handler."""
+    lines: list[Line] = []
+    for name, kith, hand, none in found:
+        times = kith / hand
+        seconds = f"{kith * MILLI:.2f} / {hand * MILLI:.2f} / {none * MILLI:.2f} ms"
+        lines.append(
+            (f"{name}, Kith : hand-written", f"{times:.2f} ×", f"≤ {TIMES_MOST} ×", times <= TIMES_MOST)
+        )
+        lines.append((f"{name}, Kith : empty", f"{kith / none:.2f} ×", "", None))
+        lines.append((f"{name}, Kith / hand-written / empty", seconds, "", None))
+    return lines
+
+
+def memory_lines(kith: float, bare: float) -> list[Line]:
+    """Resident memory of an idle bot."""
+    times = kith / bare
+    return [
+        (
+            "idle memory, Kith : bare with the same libraries",
+            f"{times:.2f} ×",
+            f"≤ {TIMES_MOST} ×",
+            times <= TIMES_MOST,
+        ),
+        (
+            f"idle memory with {memory.COMMUNITIES} communities, Kith / bare",
+            f"{kith:.1f} / {bare:.1f} MiB",
+            "",
+            None,
+        ),
+    ]
+
+
+def round_lines(found: rounds.Findings) -> list[Line]:
+    """A round of 2,000 members."""
+    everyone = f"{found.covered:,} of {found.reachable:,}"
+    cards = f"… pace of {found.cards} cards, of {rounds.PACE:g} a second"
+    return [
+        (f"round of {found.enrolled:,}: matching in the worker", f"{found.matching:.1f} s", "", None),
+        ("… matched, stored and enqueued", f"{found.whole:.1f} s", "", None),
+        _pause("matching", found.pause_matching),
+        _pause("reading and storing", found.pause_storing),
+        _pause("sending", found.pause_delivery),
+        ("… matched, of those who can be", everyone, "all", found.covered == found.reachable),
+        _at_least("… worth, of a bound no round can exceed", found.share_of_bound, BOUND_LEAST),
+        _at_least(cards, found.share_of_pace, PACE_LEAST),
+        ("… 429 answers", str(found.refused), "0", found.refused == 0),
+    ]  # fmt: skip
+
+
+def _pause(during: str, seconds: float) -> Line:
+    """A pause of the event loop."""
+    measured, goal = f"{seconds * MILLI:.0f} ms", f"≤ {PAUSE_MOST * MILLI:.0f} ms"
+    return f"… longest event-loop pause while {during}", measured, goal, seconds <= PAUSE_MOST
+
+
+def _at_least(what: str, share: float, least: float) -> Line:
+    """A share that should not be smaller."""
+    return what, f"{share:.2%}", f"≥ {least:.1%}", share >= least
+
+
+async def measure(folder: Path) -> list[Line]:
+    """Run every benchmark, one after the other."""
+    lines = answer_lines(await answers.measure(folder))
+    lines += memory_lines(*await memory.measure(folder))
+    return lines + round_lines(await rounds.measure(folder))
+
+
+def main() -> int:
+    """Measure, print, and exit with 0: a figure is information, not a test."""
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    configure_logging("ERROR")
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="kith-bench-") as folder:
+        lines = asyncio.run(measure(Path(folder)))
+    table = Table("what", "measured", "goal", "", title="Kith, measured")
+    for what, measured, goal, met in lines:
+        table.add_row(what, measured, goal, "" if met is None else "✔" if met else "✘")
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    console.print(table)
+    people = os.environ.get("KITH_POPULATION")
+    console.print(
+        "Members from "
+        + (people or "variations of seeds/demo.toml")
+        + f"; SQLite; {time.perf_counter() - began:.0f} s in all."
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+"""What Kith is compared with: the same commands in plain discord.py and SQLAlchemy, and empty ones."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import discord
+from discord import Interaction, app_commands, ui
+from sqlalchemy import Connection, event, func, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from bot.people.catalogue import Catalogue, load_catalogue
+from bot.people.tables import Community, Member, MemberNiche, MemberSkill, Person
+
+BLUE, GREEN = 0x4F6D9A, 0x3C8D5A
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+Style = discord.ButtonStyle
+
+
+class Database:
+    """SQLite with the same durability as Kith's store, without the store."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = create_async_engine(url)
+        event.listen(self.engine.sync_engine, "connect", _prepare)
+        event.listen(self.engine.sync_engine, "begin", _begin)
+        self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class Bare(discord.Client):
+    """A client with a command tree and the two commands."""
+
+    def __init__(self, database: Database | None) -> None:
+        """Answer from the database; without one, answer with a bare sentence."""
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        self.tree = app_commands.CommandTree(self)
+        profile = app_commands.Group(name="profile", description="Profiles", guild_only=True)
+        niche = app_commands.Group(name="niche", description="Niches", guild_only=True)
+        if database is None:
+            profile.command(name="view", description="Look")(_empty_view)
+            niche.command(name="join", description="Join")(_empty_join)
+        else:
+            hand = Hand(database, load_catalogue())
+            profile.command(name="view", description="Look")(hand.view)
+            niche.command(name="join", description="Join")(hand.join)
+        self.tree.add_command(profile)
+        self.tree.add_command(niche)
+
+    async def setup_hook(self) -> None:
+        """Tell Discord about the commands."""
+        await self.tree.sync()
+
+
+async def _empty_view(interaction: Interaction[Any]) -> None:
+    await interaction.response.send_message("ok", ephemeral=True)
+
+
+async def _empty_join(interaction: Interaction[Any], niche: str) -> None:
+    await interaction.response.send_message("ok", ephemeral=True)
+
+
+class Hand:
+    """Both commands as someone would write them who needs nothing else; Kith's statements, Kith's cards."""
+
+    def __init__(self, database: Database, words: Catalogue) -> None:
+        self.database = database
+        self.words = words
+        # discord.py takes a command's parameters from a function, not from a bound method.
+        self.view = self._view_command()
+        self.join = self._join_command()
+
+    def _view_command(self) -> Any:
+        async def view(interaction: Interaction[Any], member: discord.User | None = None) -> None:
+            await interaction.response.send_message(view=await self.profile(interaction), ephemeral=True)
+
+        return view
+
+    def _join_command(self) -> Any:
+        async def join(interaction: Interaction[Any], niche: str) -> None:
+            await interaction.response.send_message(
+                view=await self.joined(interaction, niche), ephemeral=True
+            )
+
+        return join
+
+    @asynccontextmanager
+    async def _me(self, interaction: Interaction[Any]) -> AsyncIterator[tuple[AsyncSession, Member]]:
+        async with self.database.sessions() as session, session.begin():
+            await session.get(Community, interaction.guild_id)
+            await session.get(Person, interaction.user.id)
+            query = select(Member).where(
+                Member.community_id == interaction.guild_id, Member.person_id == interaction.user.id
+            )
+            yield session, (await session.scalars(query)).one()
+
+    async def profile(self, interaction: Interaction[Any]) -> ui.LayoutView:
+        """Read the profile and lay it out."""
+        async with self._me(interaction) as (session, me):
+            both = select(Member, Person).join(Person, Person.id == Member.person_id)
+            member, person = (await session.execute(both.where(Member.id.in_([me.id])))).one()
+            having = select(MemberSkill).where(MemberSkill.member_id.in_([me.id]))
+            skills = (await session.scalars(having)).all()
+            among = select(MemberNiche).where(MemberNiche.member_id.in_([me.id]))
+            niches = sorted(row.niche for row in (await session.scalars(among)).all())
+        words = self.words
+        local = datetime.now(UTC).astimezone(ZoneInfo(person.zone or "UTC"))
+        offers = sorted(row.skill for row in skills if row.side == "offer")
+        asks = sorted(row.skill for row in skills if row.side == "ask")
+        facts = (
+            ("Niches", " · ".join(words.niches[slug].name for slug in niches)),
+            ("Offers", " · ".join(words.skills[slug].name for slug in offers)),
+            ("Looks for", " · ".join(words.skills[slug].name for slug in asks)),
+            ("Likes to meet by", words.comforts[member.comfort].name),
+            ("Local time", f"{DAYS[local.weekday()]} {local:%H:%M}"),
+        )
+        box: ui.Container[Any] = ui.Container(accent_colour=BLUE)
+        box.add_item(ui.TextDisplay(f"### {person.name}"))
+        place = f"{words.disciplines[member.discipline or ''].name} · {words.stages[member.stage or ''].name}"
+        box.add_item(ui.TextDisplay(f"{discord.utils.escape_markdown(member.headline)}\n{place}"))
+        box.add_item(ui.TextDisplay("\n".join(f"**{name}** {value}" for name, value in facts if value)))
+        edit = f"k:form.open:profile.edit:{member.id}"
+        more = f"k:form.open:profile.more:{member.id}"
+        row: ui.ActionRow[Any] = ui.ActionRow(ui.Button(label="Edit", style=Style.primary, custom_id=edit))
+        row.add_item(ui.Button(label="More about you", style=Style.secondary, custom_id=more))
+        box.add_item(row)
+        return ui.LayoutView(timeout=None).add_item(box)
+
+    async def joined(self, interaction: Interaction[Any], slug: str) -> ui.LayoutView:
+        """Store the niche and lay out what changed."""
+        async with self._me(interaction) as (session, me):
+            mine = select(MemberNiche.niche).where(MemberNiche.member_id == me.id).order_by(MemberNiche.niche)
+            (await session.scalars(mine)).all()
+            new = insert(MemberNiche).values(member_id=me.id, niche=slug).on_conflict_do_nothing()
+            (await session.execute(new.returning(MemberNiche.member_id))).scalar_one_or_none()
+            counted = (
+                select(MemberNiche.niche, func.count())
+                .join(Member, Member.id == MemberNiche.member_id)
+                .where(Member.community_id == me.community_id)
+                .group_by(MemberNiche.niche)
+            )
+            sizes = {row[0]: row[1] for row in await session.execute(counted)}
+            held = (await session.scalars(mine)).all()
+        names = " · ".join(self.words.niches[one].name for one in held)
+        box: ui.Container[Any] = ui.Container(accent_colour=GREEN)
+        box.add_item(ui.TextDisplay("### Niches"))
+        said = f"You are in *{self.words.niches[slug].name}*. Members in it here: {sizes[slug]}."
+        box.add_item(ui.TextDisplay(said))
+        box.add_item(ui.TextDisplay(f"**Yours** {names}"))
+        browse: ui.Button[Any] = ui.Button(label="Browse", style=Style.secondary, custom_id="k:niche.browse")
+        box.add_item(ui.ActionRow(browse))
+        return ui.LayoutView(timeout=None).add_item(box)
