@@ -163,6 +163,7 @@ class App:
         stops: tuple[Stop, ...] = (
             self.intros.stop_person,
             self.checkins.stop_person,
+            self.gigs.stop_person,  # before the consents go: applicants are told
             self.people.stop_person,
             self.outbox.silence,
         )

@@ -80,9 +80,6 @@ class Sandbox(World):
                 self.routes.by_size.setdefault(key, []).extend(table)
         self._runner: web.AppRunner | None = None
 
-    def _facade(self) -> Sandbox:
-        return self
-
     async def __aenter__(self) -> Self:
         """Start listening."""
         app = web.Application(client_max_size=64 * 1024 * 1024)

@@ -7,7 +7,7 @@ import re
 import secrets
 from collections import deque
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sandbox import payloads, permissions
 from sandbox.faults import Faults
@@ -207,7 +207,8 @@ class World:
         self.gateway.emit("GUILD_MEMBER_REMOVE", data, GUILD_MEMBERS)
 
     def _facade(self) -> Sandbox:
-        raise NotImplementedError
+        """Itself, as what it always is: `Sandbox` is this world with a server in front of it."""
+        return cast("Sandbox", self)
 
     # --- channels and roles ----------------------------------------------------------------------------
 

@@ -237,6 +237,14 @@ class GigService:
         """Take a gig back, also while it waits for the moderators."""
         return await self._close_own(person_id, gig_id, rules.OPEN_STATES, "withdrawn")
 
+    async def stop_person(self, session: AsyncSession, person_id: int) -> None:
+        """Take a person's open gigs off the board: after `/stop` nobody could tell them who applied."""
+        query = select(Gig).join(Member, Member.id == Gig.member_id).where(Member.person_id == person_id)
+        for gig in (await session.scalars(query)).all():
+            if await self._move(session, gig, rules.OPEN_STATES, "withdrawn"):
+                await self.agenda.cancel(session, f"gig.expire:{gig.id}")
+                await self._after_closing(session, gig)
+
     async def mine(self, who: Who) -> list[GigView]:
         """The member's own gigs, newest first."""
         query = (

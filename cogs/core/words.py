@@ -21,6 +21,7 @@ HELP: Final[tuple[tuple[str, str], ...]] = (
 
 STOP: Final = N_(
     "I will send you nothing more, in any community: no introductions, check-ins or answers to gigs. "
+    "Gigs of yours that are still open leave the board, and whoever applied is told. "
     "Your profile stays as it is. You can join again whenever you like."
 )
 

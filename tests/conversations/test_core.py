@@ -13,7 +13,7 @@ from tests.conversations.helpers import (
     restarted,
     turn_to,
 )
-from tests.conversations.test_gigs import GIG, PITCH, WORTHY, post
+from tests.conversations.test_gigs import GIG, post
 
 
 async def test_stop_silences_everything_everywhere(database_url: str) -> None:
@@ -29,8 +29,8 @@ async def test_stop_silences_everything_everywhere(database_url: str) -> None:
         asked = await ana.slash("/stop")
         assert "Stop all messages?" in asked.text
         assert "All messages are stopped" in (await ana.press("Stop all messages", on=asked)).text
-        await ben.press("I'm interested", on=ben.channel("gigs")[-1])
-        await ben.submit({PITCH: WORTHY})
+        too_late = await ben.press("I'm interested", on=ben.channel("gigs")[-1])
+        assert too_late.form is None
         await turn_to(stage, FIRST_ROUND)
         for _week in range(3):
             await pass_time(stage, WEEK)

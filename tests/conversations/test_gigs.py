@@ -211,3 +211,17 @@ async def test_a_pasted_offer_is_checked_without_being_kept(sqlite_url: str) -> 
         told = await ana.slash(f'/gig check text:"{offer}"')
         assert "What I noticed" in told.text
         assert "@everyone" not in told.text
+
+
+async def test_whoever_stops_leaves_no_open_gig_behind(sqlite_url: str) -> None:
+    """After /stop nobody could tell the poster who applied; so the gig goes and the applicant hears of it."""
+    async with community(sqlite_url) as stage:
+        ana, ben, _told = await pitched(stage)
+        await ana.slash("/stop")
+        await ana.press("Stop all messages")
+        said_to_ana = len(ana.inbox)
+        await stage.app.settled()
+        assert len(having(ben.inbox, GIG["Title"])) == 1
+        board = ben.look(next(iter(ben.posts("gigs")[-1].messages.values())))
+        assert "I'm interested" not in board.buttons
+        assert len(ana.inbox) == said_to_ana
