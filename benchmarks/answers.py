@@ -20,6 +20,7 @@ from bot.core.clock import SystemClock
 from bot.core.seal import Sealer, new_key
 from bot.core.store import Store
 from bot.edge.client import point_at
+from bot.niches.service import NicheService
 from bot.people.service import PeopleService, ProfileEdit, Who
 from bot.settings import Settings
 from migrations import runner
@@ -97,11 +98,11 @@ async def _prepared(folder: Path, name: str, discord: Sandbox) -> tuple[Member, 
     people = PeopleService(store, SystemClock())
     who = Who(guild.id, guild.name, ana.id, ana.name)
     edit = ProfileEdit(
-        headline="Dashboards for clinics", discipline="analyst", stage="building", offers=("sql",)
+        headline="Dashboards for clinics", disciplines=("analyst",), stage="building", offers=("sql",)
     )
     await people.edit_profile(who, edit)
     await people.set_zone(who, "Lisbon")
-    await people.join_niche(who, "ocr")
+    await NicheService(store, SystemClock(), people).join(who, "ocr")
     await store.close()
     return ana, file
 

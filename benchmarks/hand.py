@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from bot.people.catalogue import Catalogue, load_catalogue
-from bot.people.tables import Community, Member, MemberNiche, MemberSkill, Person
+from bot.people.tables import Community, Member, MemberNiche, MemberTag, Person
 
 BLUE, GREEN = 0x4F6D9A, 0x3C8D5A
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -121,14 +121,15 @@ class Hand:
         async with self._me(interaction) as (session, me):
             both = select(Member, Person).join(Person, Person.id == Member.person_id)
             member, person = (await session.execute(both.where(Member.id.in_([me.id])))).one()
-            having = select(MemberSkill).where(MemberSkill.member_id.in_([me.id]))
-            skills = (await session.scalars(having)).all()
+            having = select(MemberTag).where(MemberTag.member_id.in_([me.id]))
+            tags = (await session.scalars(having)).all()
             among = select(MemberNiche).where(MemberNiche.member_id.in_([me.id]))
             niches = sorted(row.niche for row in (await session.scalars(among)).all())
         words = self.words
         local = datetime.now(UTC).astimezone(ZoneInfo(person.zone or "UTC"))
-        offers = sorted(row.skill for row in skills if row.side == "offer")
-        asks = sorted(row.skill for row in skills if row.side == "ask")
+        offers = sorted(row.value for row in tags if row.kind == "offer")
+        asks = sorted(row.value for row in tags if row.kind == "ask")
+        (discipline,) = (row.value for row in tags if row.kind == "discipline")
         facts = (
             ("Niches", " · ".join(words.niches[slug].name for slug in niches)),
             ("Offers", " · ".join(words.skills[slug].name for slug in offers)),
@@ -138,7 +139,7 @@ class Hand:
         )
         box: ui.Container[Any] = ui.Container(accent_colour=BLUE)
         box.add_item(ui.TextDisplay(f"### {person.name}"))
-        place = f"{words.disciplines[member.discipline or ''].name} · {words.stages[member.stage or ''].name}"
+        place = f"{words.disciplines[discipline].name} · {words.stages[member.stage or ''].name}"
         box.add_item(ui.TextDisplay(f"{discord.utils.escape_markdown(member.headline)}\n{place}"))
         box.add_item(ui.TextDisplay("\n".join(f"**{name}** {value}" for name, value in facts if value)))
         edit = f"k:form.open:profile.edit:{member.id}"

@@ -22,7 +22,7 @@ from bot.core.worker import Worker
 from bot.intros.matching import Outcome, RoundInputs
 from bot.intros.tables import Enrolment
 from bot.people.service import CONSENT_TEXT, PeopleService
-from bot.people.tables import Community, Consent, Member, MemberNiche, MemberSkill, Person
+from bot.people.tables import Community, Consent, Member, MemberNiche, MemberTag, Person
 from demo.cast import Persona, cast
 from migrations import runner
 from sandbox import Guild, Sandbox
@@ -143,13 +143,14 @@ def _rows(guild: Guild, discord: Sandbox, personas: list[Persona], people: Peopl
         rows.append(
             Member(
                 id=number, community_id=guild.id, person_id=actor.id, headline=one.headline,
-                discipline=one.discipline, stage=one.stage, comfort=one.comfort, joined_at=OPENING,
+                stage=one.stage, comfort=one.comfort, joined_at=OPENING,
                 direction=chance.choice(sorted(people.catalogue.directions)),
             )
         )  # fmt: skip
         rows += [MemberNiche(member_id=number, niche=slug) for slug in dict.fromkeys(one.niches)]
-        skills = {("offer", skill) for skill in one.offers} | {("ask", skill) for skill in one.asks}
-        rows += [MemberSkill(member_id=number, side=side, skill=skill) for side, skill in sorted(skills)]
+        tags = {("offer", skill) for skill in one.offers} | {("ask", skill) for skill in one.asks}
+        tags.add(("discipline", one.discipline))
+        rows += [MemberTag(member_id=number, kind=kind, value=value) for kind, value in sorted(tags)]
         rows.append(
             Consent(member_id=number, purpose="introductions", text_version=CONSENT_TEXT, granted_at=OPENING)
         )
@@ -160,7 +161,7 @@ def _rows(guild: Guild, discord: Sandbox, personas: list[Persona], people: Peopl
 async def _fill(store: Store, rows: list[Base]) -> None:
     """Store them, parents first."""
     async with store.write() as session:
-        for kind in (Community, Person, Member, MemberNiche, MemberSkill, Consent, Enrolment):
+        for kind in (Community, Person, Member, MemberNiche, MemberTag, Consent, Enrolment):
             session.add_all([row for row in rows if type(row) is kind])
             await session.flush()
 

@@ -10,6 +10,7 @@ import cogs.community
 import cogs.core
 import cogs.gigs
 import cogs.intros
+import cogs.niches
 import cogs.people
 from bot.checkins.service import CheckinService
 from bot.community.service import CommunityService
@@ -28,6 +29,7 @@ from bot.edge.client import Kith, login, point_at
 from bot.edge.courier import Courier
 from bot.gigs.service import GigService
 from bot.intros.service import IntroService
+from bot.niches.service import NicheService
 from bot.people.directory import PeopleDirectory
 from bot.people.service import PeopleService
 from bot.settings import Settings, secret_key
@@ -63,6 +65,7 @@ class App:
         self.outbox = Outbox(self.store, self.clock)
         self.worker = Worker()
         self.people = PeopleService(self.store, self.clock)
+        self.niches = NicheService(self.store, self.clock, self.people)
         work = (self.store, self.clock, self.agenda, self.outbox, self.people)
         self.intros = IntroService(*work, self.worker)
         self.gigs = GigService(*work)
@@ -146,6 +149,7 @@ class App:
         """Load every feature: its commands and buttons, what it does when due and how its messages look."""
         await cogs.core.setup(bot, self.courier, self.stop)
         await cogs.people.setup(bot, self.people)
+        await cogs.niches.setup(bot, self.niches)
         await cogs.community.setup(bot, self.community)
         await cogs.intros.setup(bot, self.intros)
         await cogs.gigs.setup(bot, self.gigs)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import payloads, permissions
 from sandbox.filling import Answer, select_values, submission
+from sandbox.forms import form_of
 from sandbox.kinds import DEFERRED_UPDATE, UPDATE
 from sandbox.line import Impossible, parse
 from sandbox.model import (
@@ -28,7 +29,7 @@ from sandbox.model import (
     User,
 )
 from sandbox.resolve import Place, available, chat_data, envelope, find_command
-from sandbox.screen import FAILED, Screen, form_of
+from sandbox.screen import FAILED, Screen
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -61,6 +62,13 @@ class Member:
     def name(self) -> str:
         """The name others see."""
         return self.user.global_name or self.user.name
+
+    @property
+    def roles(self) -> list[str]:
+        """The names of their roles, highest first; none for who is not in the guild."""
+        member = self.guild.members.get(self.id)
+        found = [self.guild.roles[number] for number in member.roles] if member else []
+        return [role.name for role in sorted(found, key=lambda role: -role.position)]
 
     def __repr__(self) -> str:
         """Short form for failing tests."""
@@ -188,6 +196,10 @@ class Member:
     def leave(self) -> None:
         """Leave the guild."""
         self.sandbox.leave(self.guild, self.user)
+
+    def rejoin(self) -> None:
+        """Come back to the guild: the same account, without the roles and threads of before."""
+        self.sandbox.enter(self.guild, self.user)
 
     # --- what they see ---------------------------------------------------------------------------------
 

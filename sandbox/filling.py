@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sandbox.forms import Field, Form, Option
 from sandbox.kinds import CHECK, LABEL, RADIO, ROW, TEXT, TEXT_INPUT, UPLOAD
 from sandbox.line import Impossible
 from sandbox.model import Json
 from sandbox.resolve import SELECT_AS_OPTION, Place
-from sandbox.screen import Field, Form, Option, Select
+from sandbox.screen import Select
 
 YES = frozenset({"true", "yes", "on", "x"})
 

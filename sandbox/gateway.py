@@ -16,7 +16,7 @@ from sandbox import payloads
 from sandbox.model import Json
 
 if TYPE_CHECKING:
-    from sandbox.world import World
+    from sandbox.state import State
 
 GUILDS, GUILD_MEMBERS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1, 1 << 1, 1 << 9, 1 << 12, 1 << 15
 PRIVILEGED = GUILD_MEMBERS | 1 << 8 | MESSAGE_CONTENT
@@ -52,7 +52,7 @@ class Session:
 class Gateway:
     """All sessions. Only one connection is alive at a time: a new IDENTIFY ends the old one."""
 
-    def __init__(self, world: World, allowed_intents: int) -> None:
+    def __init__(self, world: State, allowed_intents: int) -> None:
         self.world = world
         self.allowed_intents = allowed_intents
         self.sessions: dict[str, Session] = {}
@@ -130,7 +130,7 @@ class Gateway:
         }
         session.push("READY", ready)
         if session.intents & GUILDS:
-            for guild in guilds:
+            for guild in filter(world.tells, guilds):
                 session.push("GUILD_CREATE", payloads.guild_create_json(guild, world.bot))
 
 

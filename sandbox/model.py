@@ -208,6 +208,7 @@ class Guild:
     channels: dict[int, Channel] = field(default_factory=dict)
     threads: dict[int, Channel] = field(default_factory=dict)
     members: dict[int, GuildMember] = field(default_factory=dict)
+    unavailable: bool = False
 
     def member(self, name: str, *, locale: str = "en-US", roles: tuple[int, ...] = ()) -> Member:
         """Someone joins (or, if already here under that name, is found): an actor to play them with."""
@@ -235,6 +236,84 @@ class Guild:
             if channel.name == name:
                 return channel
         raise KeyError(name)
+
+    def named_role(self, name: Role | str) -> Role:
+        """The role of that name, or the role itself if it is still here; KeyError if there is none."""
+        for role in self.roles.values():
+            if name in (role, role.name):
+                return role
+        raise KeyError(name)
+
+    def _channel(self, where: Channel | str) -> Channel:
+        return self.channel(where) if isinstance(where, str) else where
+
+    # --- what a moderator does by hand -----------------------------------------------------------------
+
+    @property
+    def bot_role(self) -> Role:
+        """The bot's own role."""
+        return self.sandbox.bot_role(self)
+
+    def rename_role(self, role: Role | str, name: str) -> None:
+        """Give a role another name."""
+        found = self.named_role(role)
+        found.name = name
+        self.sandbox.emit_role("UPDATE", self, found)
+
+    def delete_role(self, role: Role | str) -> None:
+        """Delete a role; its members lose it."""
+        self.sandbox.delete_role(self, self.named_role(role))
+
+    def move_role(self, role: Role | str, *, above: Role | str) -> None:
+        """Move a role to just above another; above "@everyone" is the bottom."""
+        moved, other = self.named_role(role), self.named_role(above)
+        self.sandbox.move_role(self, moved, other.position + (other.position < moved.position))
+
+    def give_role(self, member: Member | User, role: Role | str) -> None:
+        """Give a member a role."""
+        self.sandbox.set_role(self, self.members[member.id], self.named_role(role), given=True)
+
+    def take_role(self, member: Member | User, role: Role | str) -> None:
+        """Take a role from a member."""
+        self.sandbox.set_role(self, self.members[member.id], self.named_role(role), given=False)
+
+    def forbid_bot(self, bits: int) -> None:
+        """Take permissions from the bot's own role."""
+        self.sandbox.set_bot_permissions(self, self.bot_role.permissions & ~bits)
+
+    def allow_bot(self, bits: int) -> None:
+        """Add permissions to the bot's own role."""
+        self.sandbox.set_bot_permissions(self, self.bot_role.permissions | bits)
+
+    def rename_channel(self, channel: Channel | str, name: str) -> None:
+        """Rename a channel or thread."""
+        self.sandbox.rename_channel(self._channel(channel), name)
+
+    def delete_channel(self, channel: Channel | str) -> None:
+        """Delete a channel with its threads, or one thread."""
+        self.sandbox.delete_channel(self, self._channel(channel))
+
+    def delete_message(self, message: Message) -> None:
+        """Delete a message in one of the guild's channels."""
+        self.sandbox.remove(
+            self.channels.get(message.channel_id) or self.threads[message.channel_id], message
+        )
+
+    def remove_bot(self) -> None:
+        """Kick the bot."""
+        self.sandbox.remove_bot(self)
+
+    def add_bot(self) -> None:
+        """Add the bot, or add it again, with the permissions it asks for."""
+        self.sandbox.invite_bot(self)
+
+    def outage(self) -> None:
+        """The guild is down for a while; `restore` ends it."""
+        self.sandbox.outage(self)
+
+    def restore(self) -> None:
+        """The outage is over."""
+        self.sandbox.restore(self)
 
     def find(self, channel_id: int) -> Channel | None:
         """The channel or thread with that id."""
@@ -291,30 +370,9 @@ class NoAnswer(AssertionError):
     """The bot did not answer an interaction within three seconds: the member reads "interaction failed"."""
 
 
-class ApiError(Exception):
-    """A refusal in Discord's own shape: HTTP status, JSON error code, message."""
-
-    def __init__(self, status: int, code: int, message: str, errors: Json | None = None) -> None:
-        super().__init__(f"{status} {code}: {message}")
-        self.status, self.code, self.message, self.errors = status, code, message, errors
-
-    def body(self) -> Json:
-        """The JSON to answer with."""
-        body: Json = {"message": self.message, "code": self.code}
-        return body | {"errors": self.errors} if self.errors else body
-
-
-class TooMany(ApiError):
-    """429 with the seconds to wait; scope user, global or shared."""
-
-    def __init__(self, retry_after: float, scope: str = "user") -> None:
-        super().__init__(429, 0, "You are being rate limited.")
-        self.retry_after, self.scope = retry_after, scope
-
-    def body(self) -> Json:
-        """The JSON to answer with."""
-        limited: Json = {"message": self.message, "retry_after": round(self.retry_after, 3)}
-        return limited | {"global": self.scope == "global"}
+def kept_name(name: str, kind: int) -> str:
+    """A channel's name as Discord keeps it: lower case with dashes in text channels and forums."""
+    return re.sub(r"\s+", "-", name.lower()) if kind in (TEXT, FORUM) else name
 
 
 MENTION = re.compile(r"<@!?(\d+)>")

@@ -25,7 +25,7 @@ from sandbox.model import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sandbox.world import World
+    from sandbox.state import State
 
 
 LARGE_GUILD = 250
@@ -207,14 +207,17 @@ def guild_json(guild: Guild) -> Json:
     }
 
 
-def guild_create_json(guild: Guild, bot: User) -> Json:
-    """A guild as GUILD_CREATE brings it: of the members only the bot, of the threads active ones it sees."""
+def guild_create_json(guild: Guild, bot: User, *, joining: bool = False) -> Json:
+    """A guild as GUILD_CREATE brings it: of the members only the bot, of the threads active ones it sees.
+
+    `unavailable` is left out when the bot joins; by that discord.py tells joining from coming back.
+    """
     threads = [
         channel_json(thread, bot)
         for thread in guild.threads.values()
         if thread.thread and not thread.thread.archived and permissions.sees(guild, thread, bot)
     ]
-    return guild_json(guild) | {
+    data = guild_json(guild) | {
         "joined_at": moment(guild.joined_at),
         "large": len(guild.members) >= LARGE_GUILD,
         "member_count": len(guild.members),
@@ -226,11 +229,11 @@ def guild_create_json(guild: Guild, bot: User) -> Json:
         "stage_instances": [],
         "guild_scheduled_events": [],
         "soundboard_sounds": [],
-        "unavailable": False,
     }
+    return data if joining else data | {"unavailable": False}
 
 
-def attachment_json(world: World, message: Message, file: Attachment) -> Json:
+def attachment_json(world: State, message: Message, file: Attachment) -> Json:
     """A file of a message; its url is served by the sandbox."""
     url = f"{world.origin}/attachments/{message.channel_id}/{file.id}/{file.filename}"
     data: Json = {
@@ -244,7 +247,7 @@ def attachment_json(world: World, message: Message, file: Attachment) -> Json:
     return data | {"description": file.description} if file.description else data
 
 
-def message_json(world: World, message: Message) -> Json:
+def message_json(world: State, message: Message) -> Json:
     """A message."""
     data: Json = {
         "id": str(message.id),
@@ -275,7 +278,7 @@ def message_json(world: World, message: Message) -> Json:
     return data
 
 
-def interaction_json(world: World, interaction: Interaction) -> Json:
+def interaction_json(world: State, interaction: Interaction) -> Json:
     """INTERACTION_CREATE."""
     channel, guild, user = interaction.channel, interaction.guild, interaction.user
     data: Json = {
@@ -314,7 +317,7 @@ def interaction_json(world: World, interaction: Interaction) -> Json:
     }
 
 
-def callback_json(world: World, interaction: Interaction) -> Json:
+def callback_json(world: State, interaction: Interaction) -> Json:
     """The answer to a callback with `with_response=true`."""
     answered: Json = {"id": str(interaction.id), "type": interaction.type}
     resource: Json = {"type": interaction.callback_type}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sandbox.model import PRIVATE_THREAD, ApiError, Channel, Guild, GuildMember, Role, User
+from sandbox.errors import ApiError
+from sandbox.model import PRIVATE_THREAD, Channel, Guild, GuildMember, Role, User
 
 KICK_MEMBERS = 1 << 1
 ADMINISTRATOR = 1 << 3

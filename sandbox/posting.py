@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox import permissions
+from sandbox.errors import ApiError
+from sandbox.kinds import FILE
 from sandbox.model import (
     COMPONENTS_V2,
     DM,
@@ -17,7 +19,6 @@ from sandbox.model import (
     PRIVATE_THREAD,
     ROLE_MENTION,
     SUPPRESS_EMBEDS,
-    ApiError,
     Attachment,
     Channel,
     Guild,
@@ -25,7 +26,8 @@ from sandbox.model import (
     Message,
     User,
 )
-from sandbox.rest import Call, invalid
+from sandbox.rest import MAX_FILES, Call, invalid
+from sandbox.screen import UPLOADED, uploads_named
 
 if TYPE_CHECKING:
     from sandbox.world import World
@@ -142,6 +144,8 @@ def _attach(world: World, message: Message, body: Json, files: dict[int, Attachm
         else:
             raise invalid(f"/attachments no file with id {number}")
         kept.append(file)
+    if len(kept) > MAX_FILES:
+        raise ApiError(400, 30015, "Maximum number of attachments in a message reached (10)")
     message.attachments = kept
 
 
@@ -153,8 +157,22 @@ def _check(message: Message) -> None:
         raise invalid("/flags MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2")
     if not message.v2 and kinds & V2_TYPES:
         raise invalid("/components Components V2 without the IS_COMPONENTS_V2 flag")
+    if message.v2:
+        _check_uploads(message)
     if not (message.content or message.embeds or message.components or message.attachments):
         raise ApiError(400, 50006, "Cannot send an empty message")
+
+
+def _check_uploads(message: Message) -> None:
+    """A file in a card has to be one of its uploads, and so has any picture that says it is one."""
+    there = {file.filename for file in message.attachments}
+    for part in walk(message.components):
+        url = str((part.get("file") or {}).get("url", ""))
+        if part.get("type") == FILE and not url.startswith(UPLOADED):
+            raise invalid(f"/components a file is named as {UPLOADED}…, not {url!r}")
+    for name in uploads_named(message.components):
+        if name not in there:
+            raise invalid(f"/components {UPLOADED}{name} was not uploaded")
 
 
 def change(

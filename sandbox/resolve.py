@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox import payloads, permissions
 from sandbox.line import Impossible, Typed
-from sandbox.model import Channel, Guild, Json, User
+from sandbox.model import MENTION, Channel, Guild, Json, User
 
 SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = range(1, 11)
 NAMED = frozenset({USER, CHANNEL, ROLE, MENTIONABLE})
@@ -63,6 +63,15 @@ class Place:
             shown = payloads.member_json(member, bits)
             # Discord leaves the account out of resolved members: it is under `users`.
             self._add("members", user.id, {key: value for key, value in shown.items() if key != "user"})
+
+    def outsider(self, text: str) -> str | None:
+        """Anyone at all by id or mention, as an option takes them: an account without a membership."""
+        match = MENTION.fullmatch(text.strip())
+        number = int(match[1]) if match else int(text) if text.strip().isdigit() else 0
+        user = self.guild.sandbox.users.get(number) if self.guild else None
+        if user:
+            self._add_user(user)
+        return str(user.id) if user else None
 
     def _role(self, name: str) -> str | None:
         for role in self.guild.roles.values() if self.guild else ():
@@ -235,7 +244,8 @@ def _number(option: Json, text: str) -> int | float:
 
 def _named(option: Json, text: str, place: Place) -> str:
     """The id of a user, role or channel option; channels only of the declared types."""
-    found = place.named(option["type"], text)
+    outsider = place.outsider(text) if option["type"] in (USER, MENTIONABLE) else None
+    found = outsider or place.named(option["type"], text)
     wanted = option.get("channel_types")
     if wanted and place.resolved["channels"][found]["type"] not in wanted:
         raise Impossible(f"{option['name']}: #{text} is not of a kind that can be chosen")

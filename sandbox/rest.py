@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sandbox.model import ApiError, Attachment, Channel, Guild, Json
+from sandbox.errors import ApiError
+from sandbox.model import Attachment, Channel, Guild, Json
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -52,8 +53,10 @@ class Call:
     def guild(self) -> Guild:
         """The guild of the path; it must be one the bot is in."""
         guild = self.world.guilds.get(self.ids["guild"])
-        if guild is None or self.world.bot.id not in guild.members:
+        if guild is None:
             raise ApiError(404, 10004, "Unknown Guild")
+        if self.world.bot.id not in guild.members:
+            raise ApiError(403, 50001, "Missing Access")
         return guild
 
     def channel(self) -> tuple[Guild | None, Channel]:

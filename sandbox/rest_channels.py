@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from datetime import datetime, timedelta
 
 from sandbox import payloads, permissions
+from sandbox.errors import ApiError, TooMany
 from sandbox.model import (
     CATEGORY,
     DM,
     FORUM,
     TEXT,
-    ApiError,
     Channel,
     Guild,
     Json,
     Overwrite,
     Tag,
     ThreadInfo,
-    TooMany,
+    kept_name,
 )
 from sandbox.rest import Call, Reply, Routes, invalid
 from sandbox.rest_threads import duration, tags_of, thread_name
@@ -88,9 +87,7 @@ def _parent(guild: Guild, body: Json) -> Channel | None:
 
 
 def _name(body: Json, kind: int) -> str:
-    """The name as Discord keeps it: lower case with dashes in text channels and forums."""
-    name = thread_name(body)
-    return name if kind == CATEGORY else re.sub(r"\s+", "-", name.lower())
+    return kept_name(thread_name(body), kind)
 
 
 def _topic(body: Json, kind: int) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.model import ApiError, Json
+from sandbox.errors import ApiError
+from sandbox.model import Json
 from sandbox.rest import Call, Reply, Routes, invalid
 
 routes = Routes()

@@ -1,13 +1,13 @@
-"""Routes of the bot's own account, of guilds, members and roles."""
+"""Routes of the bot's own account, of guilds and members."""
 
 from __future__ import annotations
 
 from sandbox import payloads, permissions
-from sandbox.model import ApiError, Guild, GuildMember, Json, Role
-from sandbox.rest import Call, Reply, Routes, invalid
+from sandbox.errors import ApiError
+from sandbox.model import Guild, GuildMember, Json
+from sandbox.rest import Call, Reply, Routes
 
 routes = Routes()
-MAX_ROLES, MAX_NAME = 250, 100
 
 
 @routes.add("GET", "/users/@me")
@@ -89,7 +89,9 @@ def gateway(call: Call) -> Reply:
 
 @routes.add("GET", "/guilds/{guild}")
 def guild(call: Call) -> Reply:
-    """One guild."""
+    """One guild; whether there is one at all is not told to a bot that is not in it."""
+    if call.ids["guild"] not in [guild.id for guild in call.world.bot_guilds()]:
+        raise ApiError(404, 10004, "Unknown Guild")
     found = call.guild()
     data = payloads.guild_json(found)
     if call.query.get("with_counts") in ("true", "1", "True"):
@@ -111,139 +113,13 @@ def members(call: Call) -> Reply:
 @routes.add("GET", "/guilds/{guild}/members/{user}")
 def member(call: Call) -> Reply:
     """One member."""
-    return 200, payloads.member_json(_member(call, call.guild()))
+    return 200, payloads.member_json(member_of(call, call.guild()))
 
 
-def _member(call: Call, guild: Guild) -> GuildMember:
+def member_of(call: Call, guild: Guild) -> GuildMember:
+    """The member of the path."""
     found = guild.members.get(call.ids["user"])
     if found is None:
         known = call.ids["user"] in call.world.users
         raise ApiError(404, 10007, "Unknown Member") if known else ApiError(404, 10013, "Unknown User")
     return found
-
-
-@routes.add("GET", "/guilds/{guild}/roles")
-def roles(call: Call) -> Reply:
-    """All roles."""
-    return 200, [payloads.role_json(role) for role in call.guild().roles.values()]
-
-
-@routes.add("GET", "/guilds/{guild}/roles/member-counts")
-def role_counts(call: Call) -> Reply:
-    """How many members have each role, @everyone left out."""
-    guild = call.guild()
-    counts = {str(role): 0 for role in guild.roles if role != guild.id}
-    for member in guild.members.values():
-        for role_id in member.roles:
-            counts[str(role_id)] += 1
-    return 200, counts
-
-
-@routes.add("GET", "/guilds/{guild}/roles/{role}")
-def role(call: Call) -> Reply:
-    """One role."""
-    return 200, payloads.role_json(_role(call, call.guild()))
-
-
-def _role(call: Call, guild: Guild) -> Role:
-    found = guild.roles.get(call.ids["role"])
-    if found is None:
-        raise ApiError(404, 10011, "Unknown Role")
-    return found
-
-
-@routes.add("POST", "/guilds/{guild}/roles")
-def create_role(call: Call) -> Reply:
-    """A new role, with no more permissions than the bot has."""
-    world, guild, body = call.world, call.guild(), call.data
-    _check_role(call, guild, body)
-    if len(guild.roles) >= MAX_ROLES:
-        raise ApiError(400, 30005, "Maximum number of guild roles reached (250)")
-    default = guild.roles[guild.id].permissions
-    role = world.add_role(
-        guild, body.get("name") or "new role", permissions=int(body.get("permissions", default))
-    )
-    _apply(role, body)
-    world.emit_role("UPDATE", guild, role)
-    return 200, payloads.role_json(role)
-
-
-def _check_role(call: Call, guild: Guild, body: Json) -> GuildMember:
-    member = permissions.require_guild(guild, call.world.bot, permissions.MANAGE_ROLES)
-    if len(body.get("name") or "") > MAX_NAME:
-        raise invalid("/name Must be 100 or fewer in length.")
-    if int(body.get("permissions") or 0) & ~permissions.in_guild(guild, member):
-        raise ApiError(403, 50013, "Missing Permissions")
-    return member
-
-
-def _apply(role: Role, body: Json) -> None:
-    role.name = body.get("name") or role.name
-    role.permissions = int(body.get("permissions") or role.permissions)
-    role.color = int(body.get("color") or (body.get("colors") or {}).get("primary_color") or role.color)
-    role.hoist = bool(body.get("hoist", role.hoist))
-    role.mentionable = bool(body.get("mentionable", role.mentionable))
-
-
-@routes.add("PATCH", "/guilds/{guild}/roles/{role}")
-def edit_role(call: Call) -> Reply:
-    """Change a role lower than the bot's highest."""
-    guild = call.guild()
-    role = _role(call, guild)
-    permissions.require_below(guild, _check_role(call, guild, call.data), role)
-    _apply(role, call.data)
-    call.world.emit_role("UPDATE", guild, role)
-    return 200, payloads.role_json(role)
-
-
-@routes.add("DELETE", "/guilds/{guild}/roles/{role}")
-def delete_role(call: Call) -> Reply:
-    """Delete a role lower than the bot's highest."""
-    guild = call.guild()
-    role = _role(call, guild)
-    permissions.require_below(guild, _check_role(call, guild, {}), role)
-    if role.managed or role.id == guild.id:
-        raise ApiError(400, 50028, "Invalid Role")
-    del guild.roles[role.id]
-    for member in guild.members.values():
-        member.roles = [r for r in member.roles if r != role.id]
-    call.world.emit("GUILD_ROLE_DELETE", {"guild_id": str(guild.id), "role_id": str(role.id)})
-    return 204, None
-
-
-def _assignable(call: Call) -> tuple[Guild, GuildMember, Role]:
-    guild = call.guild()
-    own = permissions.require_guild(guild, call.world.bot, permissions.MANAGE_ROLES)
-    member, role = _member(call, guild), _role(call, guild)
-    permissions.require_below(guild, own, role)
-    if role.managed or role.id == guild.id:
-        raise ApiError(400, 50028, "Invalid Role")
-    return guild, member, role
-
-
-@routes.add("PUT", "/guilds/{guild}/members/{user}/roles/{role}")
-def give_role(call: Call) -> Reply:
-    """Give a member a role."""
-    guild, member, role = _assignable(call)
-    if role.id not in member.roles:
-        member.roles.append(role.id)
-        _tell(call, guild, member)
-    return 204, None
-
-
-@routes.add("DELETE", "/guilds/{guild}/members/{user}/roles/{role}")
-def take_role(call: Call) -> Reply:
-    """Take a role from a member."""
-    guild, member, role = _assignable(call)
-    if role.id in member.roles:
-        member.roles.remove(role.id)
-        _tell(call, guild, member)
-    return 204, None
-
-
-def _tell(call: Call, guild: Guild, member: GuildMember) -> None:
-    data = payloads.member_json(member) | {"guild_id": str(guild.id)}
-    if member.user is call.world.bot:
-        call.world.emit("GUILD_MEMBER_UPDATE", data)
-    else:
-        call.world.gateway.emit("GUILD_MEMBER_UPDATE", data, 2)

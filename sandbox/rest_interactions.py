@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from sandbox import payloads, posting
+from sandbox.errors import ApiError
 from sandbox.model import (
     AUTOCOMPLETE,
     COMMAND,
@@ -13,7 +14,6 @@ from sandbox.model import (
     EPHEMERAL,
     LOADING,
     MODAL_SUBMIT,
-    ApiError,
     Interaction,
     Json,
     Message,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sandbox import payloads, permissions, posting
-from sandbox.model import DM, ApiError, Channel, Guild, Message
+from sandbox.errors import ApiError
+from sandbox.model import DM, Channel, Guild, Message
 from sandbox.rest import Call, Reply, Routes, invalid
 
 routes = Routes()

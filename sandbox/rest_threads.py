@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox import payloads, permissions, posting
+from sandbox.errors import ApiError
 from sandbox.model import (
     COMPONENTS_V2,
     FORUM,
@@ -10,7 +11,6 @@ from sandbox.model import (
     PUBLIC_THREAD,
     SUPPRESS_EMBEDS,
     TEXT,
-    ApiError,
     Channel,
     Guild,
     Json,

@@ -7,23 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sandbox.forms import Form, Option, number_of, options_of
 from sandbox.kinds import (
     BUTTON,
-    CHECK,
-    CHECKS,
     CONTAINER,
     EPHEMERAL,
     FILE,
     GALLERY,
-    LABEL,
-    MAX_INPUT,
-    RADIO,
     ROW,
     SECTION,
-    SELECT,
     SELECTS,
     TEXT,
-    TEXT_INPUT,
     THUMBNAIL,
 )  # fmt: skip
 from sandbox.words import plain, stamp
@@ -35,21 +29,25 @@ Json = Mapping[str, Any]
 # Names of mentioned things: (one of "@", "@&", "#"; id) -> name, or None where it is not known.
 Names = Callable[[str, int], str | None]
 
+UPLOADED = "attachment://"
 FAILED = "This interaction failed"
 
 _MENTION = re.compile(r"<(@&|@!?|#)(\d+)>")
 _COMMAND = re.compile(r"<(/[^:>]+):\d+>")
+# Links to channels and messages; clients show the channel's name for them, or the text they stand behind.
+_PLACE = r"https://discord\.com/channels/(?:\d+|@me)/(\d+)(?:/\d+)?"
+_LINKED = re.compile(rf"\[([^\]\[]+)\]\({_PLACE}\)")
+_LINK = re.compile(_PLACE)
+_EMOJI = re.compile(r"<a?(:\w+:)\d+>")
 _STAMP = re.compile(r"<t:(-?\d+)(?::([tTdDfFsSR]))?>")
 
 
 @dataclass(frozen=True)
-class Option:
-    """One thing that can be chosen."""
+class File:
+    """A file a member can open."""
 
-    label: str
-    value: str
-    description: str = ""
-    default: bool = False
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -84,59 +82,6 @@ class Select:
         return (
             f"[{chosen or self.placeholder or 'Make a selection'} ▾{' (disabled)' if self.disabled else ''}]"
         )
-
-
-@dataclass(frozen=True)
-class Field:
-    """One labelled field of a form. `values` holds what it is filled with when the form opens."""
-
-    label: str
-    kind: int
-    custom_id: str
-    description: str = ""
-    placeholder: str = ""
-    required: bool = True
-    least: int = 0
-    most: int = 4000
-    options: tuple[Option, ...] = ()
-    values: tuple[str, ...] = ()
-
-    def lines(self) -> Iterator[str]:
-        """The field as words."""
-        yield f"{self.label}{' *' if self.required else ''}"
-        if self.description:
-            yield f"  {self.description}"
-        if self.options:
-            chosen = set(self.values)
-            yield from (
-                f"  {'(x)' if option.value in chosen else '( )'} {option.label}" for option in self.options
-            )
-        elif self.kind == CHECK:
-            yield f"  {'(x)' if self.values else '( )'}"
-        else:
-            yield f"  > {' '.join(self.values) or self.placeholder}".rstrip()
-
-
-@dataclass(frozen=True)
-class Form:
-    """An open form: its fields in order, and the plain texts between them."""
-
-    title: str
-    custom_id: str
-    fields: tuple[Field, ...]
-    texts: tuple[str, ...] = ()
-    parts: tuple[Json, ...] = ()
-
-    def field(self, label: str) -> Field | None:
-        """The field with that label (case does not matter), if there is one."""
-        return next((field for field in self.fields if field.label.casefold() == label.casefold()), None)
-
-    def lines(self) -> Iterator[str]:
-        """The form as words."""
-        yield f"« {self.title} »"
-        yield from self.texts
-        for field in self.fields:
-            yield from field.lines()
 
 
 class Screen:
@@ -186,6 +131,19 @@ class Screen:
         """The placeholders of all selects."""
         return [control.placeholder for control in self.controls if isinstance(control, Select)]
 
+    @property
+    def files(self) -> list[File]:
+        """The files to open: those of a message, or those a card names, pictures too."""
+        message = self.message
+        if message is None:
+            return []
+        named = set(uploads_named(message.components))
+        return [
+            File(file.filename, file.data)
+            for file in message.attachments
+            if not message.v2 or file.filename in named
+        ]
+
     def find_button(self, label: str) -> Button | None:
         """The button with that label: exactly, or but for case and an emoji in front."""
         found = [control for control in self.controls if isinstance(control, Button)]
@@ -204,8 +162,9 @@ class Screen:
         )
 
     def spoken(self, text: str) -> str:
-        """The text with mentions as names and timestamps as words."""
-        text = _MENTION.sub(self._name, text)
+        """The text with mentions and links to channels as names, and timestamps as words: no ids are left."""
+        text = _LINK.sub(r"<#\1>", _LINKED.sub(r"\1", text))
+        text = _EMOJI.sub(r"\1", _MENTION.sub(self._name, text))
         text = _COMMAND.sub(r"\1", text)
         return _STAMP.sub(lambda match: stamp(int(match[1]), match[2] or "f"), text)
 
@@ -222,7 +181,8 @@ class Screen:
         for embed in message.embeds:
             yield from embed_lines(embed)
         yield from component_lines(message.components)
-        for attachment in message.attachments:
+        # A card shows only the files it names, and has named them by now.
+        for attachment in () if message.v2 else message.attachments:
             yield f"(file: {attachment.filename})"
 
     def __str__(self) -> str:
@@ -264,7 +224,22 @@ def component_lines(components: Sequence[Json]) -> Iterator[str]:
         elif kind in (THUMBNAIL, GALLERY):
             yield from (f"(picture: {text})" for text in _pictures(part))
         elif kind == FILE:
-            yield f"(file: {str((part.get('file') or {}).get('url', '')).removeprefix('attachment://')})"
+            yield f"(file: {str((part.get('file') or {}).get('url', '')).removeprefix(UPLOADED)})"
+
+
+def uploads_named(components: Iterable[Json]) -> Iterator[str]:
+    """The names of uploaded files that components show, as `attachment://name`."""
+    for part in components:
+        media = [
+            part.get("file"),
+            part.get("media"),
+            *(item.get("media") for item in part.get("items") or []),
+        ]
+        urls = [str(item.get("url", "")) for item in media if item]
+        yield from (url.removeprefix(UPLOADED) for url in urls if url.startswith(UPLOADED))
+        yield from uploads_named(part.get("components") or [])
+        if part.get("accessory"):
+            yield from uploads_named([part["accessory"]])
 
 
 def _pictures(part: Json) -> Iterator[str]:
@@ -293,77 +268,11 @@ def _select(part: Json) -> Select:
         int(part["type"]),
         str(part["custom_id"]),
         str(part.get("placeholder") or ""),
-        _options(part),
-        _number(part, "min_values", 1),
-        _number(part, "max_values", 1),
+        options_of(part),
+        number_of(part, "min_values", 1),
+        number_of(part, "max_values", 1),
         bool(part.get("disabled")),
     )
-
-
-def _options(part: Json) -> tuple[Option, ...]:
-    return tuple(
-        Option(str(o["label"]), str(o["value"]), str(o.get("description") or ""), bool(o.get("default")))
-        for o in part.get("options") or []
-    )
-
-
-def _number(part: Json, key: str, default: int) -> int:
-    value = part.get(key)
-    return default if value is None else int(value)
-
-
-def form_of(modal: Json) -> Form:
-    """The form a modal callback opens."""
-    fields: list[Field] = []
-    texts: list[str] = []
-    for part in modal.get("components") or []:
-        if part.get("type") == TEXT:
-            texts.append(str(part.get("content") or ""))
-        elif part.get("type") == LABEL:
-            fields.append(_field(part, part.get("component") or {}))
-        elif part.get("type") == ROW:
-            fields += [_field(child, child) for child in part.get("components") or []]
-    title, custom_id = str(modal.get("title") or ""), str(modal.get("custom_id") or "")
-    return Form(title, custom_id, tuple(fields), tuple(texts), tuple(modal.get("components") or []))
-
-
-def _field(label: Json, part: Json) -> Field:
-    """A field from its Label and the component in it."""
-    kind = int(part.get("type") or 0)
-    options = _options(part)
-    least, most = _bounds(kind, part, len(options))
-    return Field(
-        label=str(label.get("label") or ""),
-        kind=kind,
-        custom_id=str(part.get("custom_id") or ""),
-        description=str(label.get("description") or ""),
-        placeholder=str(part.get("placeholder") or ""),
-        required=kind != CHECK and bool(part.get("required", True)),
-        least=least,
-        most=most,
-        options=options,
-        values=_values(kind, part, options),
-    )
-
-
-def _bounds(kind: int, part: Json, count: int) -> tuple[int, int]:
-    """The least and most characters or choices a field takes."""
-    if kind == TEXT_INPUT:
-        return _number(part, "min_length", 0), _number(part, "max_length", MAX_INPUT)
-    if kind in (RADIO, CHECK):
-        return (1, 1) if kind == RADIO else (0, 1)
-    return _number(part, "min_values", 1), _number(part, "max_values", count if kind == CHECKS else 1)
-
-
-def _values(kind: int, part: Json, options: tuple[Option, ...]) -> tuple[str, ...]:
-    """What the field holds when the form opens."""
-    if kind == TEXT_INPUT:
-        return (str(part["value"]),) if part.get("value") else ()
-    if kind == CHECK:
-        return ("true",) if part.get("default") else ()
-    if kind in SELECTS - {SELECT}:
-        return tuple(str(value["id"]) for value in part.get("default_values") or [])
-    return tuple(option.value for option in options if option.default)
 
 
 def _chosen(select: Select) -> str:

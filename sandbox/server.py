@@ -15,18 +15,35 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from sandbox import rest_channels, rest_commands, rest_guilds, rest_interactions, rest_messages, rest_threads
+from sandbox import (
+    rest_channels,
+    rest_commands,
+    rest_guilds,
+    rest_interactions,
+    rest_messages,
+    rest_roles,
+    rest_threads,
+)
+from sandbox.errors import ApiError, TooMany
 from sandbox.faults import Fault
 from sandbox.judge import Judge
 from sandbox.limits import GlobalLimit
-from sandbox.model import ApiError, Clock, Recorded, TooMany
+from sandbox.model import Clock, Recorded
 from sandbox.rest import Call, Routes, RouteSpec, invalid, read
 from sandbox.world import World
 
 PREFIX = "/api/v10"
 MAX_REASON = 512
 VIA = {"Via": "1.1 google"}
-MODULES = (rest_messages, rest_interactions, rest_threads, rest_channels, rest_guilds, rest_commands)
+MODULES = (
+    rest_messages,
+    rest_interactions,
+    rest_threads,
+    rest_channels,
+    rest_guilds,
+    rest_roles,
+    rest_commands,
+)
 
 
 class RealClock:

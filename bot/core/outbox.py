@@ -8,6 +8,7 @@ from sqlalchemy import CursorResult, String, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.core.budget import WEEK, next_slot
 from bot.core.clock import Clock
 from bot.core.errors import LeaseLost
 from bot.core.ids import stable_nonce
@@ -32,6 +33,7 @@ class OutboxRow(QueueRow, Base):
     channel_id: Mapped[int | None] = mapped_column(BigId)
     message_id: Mapped[int | None] = mapped_column(BigId)
     answers_click: Mapped[bool] = mapped_column(default=False)
+    budgeted: Mapped[bool] = mapped_column(default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Outbox:
         channel_id: int | None = None,
         message_id: int | None = None,
         answers_click: bool = False,
+        budgeted: bool = False,
+        quiet: bool = False,
     ) -> bool:
         """Enqueue a message once; false when that key was said before.
 
@@ -88,7 +92,12 @@ class Outbox:
             channel_id: for ``edit``, where the message is.
             message_id: for ``edit``, which message.
             answers_click: the person just asked for it, so their DM may be opened at once.
+            budgeted: it has no agreed time, so it waits for room in the person's one a day and three a week.
+            quiet: the person did not agree to be written to about it; it waits in their inbox.
         """
+        due_at = due_at or self._clock.now()
+        if budgeted:
+            due_at = next_slot(await self._budgeted(session, recipient, due_at), due_at)
         return await insert_new(
             session,
             OutboxRow,
@@ -98,15 +107,27 @@ class Outbox:
             recipient=recipient,
             community_id=community_id,
             target=target,
-            due_at=due_at or self._clock.now(),
+            due_at=due_at,
             expires_at=expires_at,
             channel_id=channel_id,
             message_id=message_id,
             answers_click=answers_click,
+            budgeted=budgeted,
             nonce=stable_nonce(key),
-            state=WAITING,
+            state=IN_INBOX if quiet else WAITING,
             attempts=0,
         )
+
+    async def _budgeted(self, session: AsyncSession, person_id: int, wanted: datetime) -> Sequence[datetime]:
+        """Return when this person hears, or heard, about other things that had no agreed time."""
+        query = select(OutboxRow.due_at).where(
+            OutboxRow.recipient == person_id,
+            OutboxRow.target == "person",
+            OutboxRow.budgeted,
+            OutboxRow.state.in_((WAITING, SAID)),
+            OutboxRow.due_at > wanted - WEEK,
+        )
+        return (await session.scalars(query)).all()
 
     async def silence(self, session: AsyncSession, person_id: int) -> None:
         """Drop everything that still waits for a person, as ``/stop`` promises."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any, TypeAlias
 
 import discord
@@ -52,6 +52,8 @@ class KithTree(app_commands.CommandTree["Kith"]):
 
 Setup: TypeAlias = "Callable[[Kith], Awaitable[None]]"
 Welcome: TypeAlias = Callable[[discord.Guild], Awaitable[None]]
+RoleGone: TypeAlias = Callable[[int, int], Awaitable[None]]
+Present: TypeAlias = Callable[[Collection[int]], Awaitable[None]]
 
 
 class Kith(commands.Bot):
@@ -87,7 +89,12 @@ class Kith(commands.Bot):
         self.forms = Forms(drafts, self.buttons)
         self.sentences: dict[str, str] = dict(SENTENCES)
         self.setups: list[Setup] = list(setups)
+        # What features do about a server that added Kith, one that removed it, the servers there are at the
+        # start (by id), and a role that somebody deleted (server, role).
         self.welcomes: list[Welcome] = []
+        self.farewells: list[Welcome] = []
+        self.presents: list[Present] = []
+        self.role_losses: list[RoleGone] = []
         self._remembered = remembered
         self._on_ready_work = on_ready_work
         self._welcomed: set[int] = set()
@@ -105,6 +112,8 @@ class Kith(commands.Bot):
         """Start the work once, and greet servers that added Kith while it was offline."""
         if self._work is None and self._on_ready_work is not None:
             self._work = asyncio.create_task(self._start_work(self._on_ready_work), name="ready-work")
+        for present in self.presents:
+            await self._safely("presence", present({guild.id for guild in self.guilds}))
         for guild in list(self.guilds):
             await self._welcome(guild)
 
@@ -112,6 +121,17 @@ class Kith(commands.Bot):
         """Greet a server that has just added Kith."""
         self._welcomed.discard(guild.id)
         await self._welcome(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that a server has removed Kith; an outage of Discord does not end here."""
+        self._welcomed.discard(guild.id)
+        for farewell in self.farewells:
+            await self._safely("farewell", farewell(guild))
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """Note that somebody deleted a role."""
+        for follow in self.role_losses:
+            await self._safely("role.lost", follow(role.guild.id, role.id))
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Greet a server that came up late."""
@@ -151,10 +171,14 @@ class Kith(commands.Bot):
             return
         self._welcomed.add(guild.id)
         for welcome in self.welcomes:
-            try:
-                await welcome(guild)
-            except Exception:
-                log.exception("welcome.failed", community=guild.id)
+            await self._safely("welcome", welcome(guild))
+
+    async def _safely(self, what: str, work: Awaitable[None]) -> None:
+        """Do what follows from an event; a failure concerns nobody else's work."""
+        try:
+            await work
+        except Exception:
+            log.exception("event.failed", name=what)
 
 
 async def login(client: Kith, token: str) -> None:

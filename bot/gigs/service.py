@@ -19,6 +19,7 @@ from bot.gigs.rules import Draft, State
 from bot.gigs.screening import Repeat, Screening, fingerprint, screen
 from bot.gigs.tables import Gig, GigDecision, Interest
 from bot.gigs.views import GigView, InterestOutcome, InterestView, Outcome, gig_view
+from bot.people.niches import NicheBook
 from bot.people.service import CommunityView, PeopleService, Who
 from bot.people.tables import Member
 
@@ -56,9 +57,8 @@ class GigService:
             community = await self._board(session, who.community_id)
             mark = fingerprint(draft.title + draft.description)
             repeat = await self._repeat(session, who.community_id, member.id, mark)
-            row = self._row(
-                who.community_id, member.id, draft, budget, screen(draft.text, repeat=repeat), mark
-            )
+            book = await self.people.book(session, who.community_id)
+            row = self._row(member, draft, budget, screen(draft.text, repeat=repeat), mark, book)
             session.add(row)
             await self.people.consent(session, member.id, "gigs")
             await session.flush()
@@ -70,12 +70,12 @@ class GigService:
         return screen(text, budget_named=find_budget(text) is not None)
 
     def _row(
-        self, community_id: int, member_id: int, draft: Draft, budget: Budget, found: Screening, mark: str
+        self, member: Member, draft: Draft, budget: Budget, found: Screening, mark: str, book: NicheBook
     ) -> Gig:
         now = self.clock.now()
         return Gig(
-            community_id=community_id,
-            member_id=member_id,
+            community_id=member.community_id,
+            member_id=member.id,
             kind=draft.kind,
             title=draft.title,
             description=draft.description,
@@ -85,7 +85,7 @@ class GigService:
             currency=budget.currency,
             per=budget.per,
             terms=draft.terms,
-            niches=self._niches(draft.terms),
+            niches=_niches(book, draft.terms),
             state=rules.state_after(found.verdict),
             score=found.score,
             findings=[asdict(finding) for finding in found.findings],
@@ -93,16 +93,6 @@ class GigService:
             created_at=now,
             expires_at=rules.expires(now),
         )
-
-    def _niches(self, terms: str) -> list[str]:
-        """The niches that the parts of the last field name; the rest of it stays text."""
-        found: list[str] = []
-        for part in rules.pieces(terms):
-            try:
-                found.append(self.people.catalogue.niche(part).slug)
-            except KithError:
-                continue  # "10 h a week" is not a niche, and need not be
-        return sorted(set(found))
 
     async def _board(self, session: AsyncSession, community_id: int) -> CommunityView:
         community = await self.people.community(session, community_id)
@@ -384,3 +374,14 @@ def _interest_of(gig_id: int, person_id: int) -> Select[int]:
         select(Interest.id).join(Member, Member.id == Interest.member_id)
         .where(Interest.gig_id == gig_id, Member.person_id == person_id)
     )  # fmt: skip
+
+
+def _niches(book: NicheBook, terms: str) -> list[str]:
+    """The niches that the parts of the last field name; the rest of it stays text."""
+    found: set[str] = set()
+    for part in rules.pieces(terms):
+        try:
+            found.add(book.find(part).slug)
+        except KithError:
+            continue  # "10 h a week" is not a niche, and need not be
+    return sorted(found)

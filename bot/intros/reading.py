@@ -13,8 +13,10 @@ from bot.intros.matching import RoundInputs
 from bot.intros.scoring import Candidate, Reason
 from bot.intros.tables import AvoidedPair, Enrolment, Introduction, Round, Seat
 from bot.intros.views import CardView
+from bot.people.hours import week_mask
 from bot.people.service import MemberView, PeopleService
 from bot.people.tables import Member
+from bot.people.visibility import seen_by
 
 PURPOSE = "introductions"
 
@@ -86,17 +88,21 @@ async def round_inputs(
 
 
 def candidate(view: MemberView, waited: int, start: datetime) -> Candidate:
-    """A member as the matching sees them."""
+    """A member as the matching sees them: what nobody may see gives no reason either.
+
+    How and when somebody likes to meet counts in any case: it decides form and hours, and is not told.
+    """
+    shown = seen_by(view, "matches")
     return Candidate(
         member_id=view.id,
-        hours=rules.contact_hours(view.zone, start),
-        niches=frozenset(view.niches),
-        offers=frozenset(view.offers),
-        asks=frozenset(view.asks),
-        discipline=view.discipline,
-        stage=view.stage,
-        work_mode=view.work_mode,
-        direction=view.direction,
+        hours=week_mask(view.contact_hours, view.zone, start),
+        niches=frozenset(shown.niches),
+        offers=frozenset(shown.offers),
+        asks=frozenset(shown.asks),
+        discipline=shown.discipline,
+        stage=shown.stage,
+        work_mode=shown.work_mode,
+        direction=shown.direction,
         comfort=view.comfort,
         waited=waited,
     )
@@ -118,8 +124,12 @@ async def card_view(session: AsyncSession, people: PeopleService, seat: Seat) ->
     community = await people.community(session, introduction.community_id)
     following = await planned_round(session, introduction.community_id)
     start = rules.week_start(introduction.created_at)
-    hours = [rules.contact_hours(view.zone, start) for view in views.values()]
-    others = tuple(views[one.member_id] for one in seats if one.id != seat.id and one.member_id in views)
+    hours = [week_mask(view.contact_hours, view.zone, start) for view in views.values()]
+    others = tuple(
+        seen_by(views[one.member_id], "matches")
+        for one in seats
+        if one.id != seat.id and one.member_id in views
+    )
     return CardView(
         seat_id=seat.id,
         community_name=community.name if community else "",

@@ -7,14 +7,10 @@ after `week_start` (midnight UTC of the round's day), so two members share hours
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 HALF_HOUR = timedelta(minutes=30)
 WEEK_HALF_HOURS = 336
-DAY_OPENS = time(9)
-DAY_CLOSES = time(21)
 
 NEEDED_HALF_HOURS = 4
 """Two hours shared in the week: what two people who want to talk need."""
@@ -52,21 +48,6 @@ def meeting_form(comforts: Iterable[str]) -> str:
 def week_start(moment: datetime) -> datetime:
     """Midnight UTC of the day of `moment`: where the week of contact hours begins."""
     return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-@lru_cache(maxsize=2048)
-def contact_hours(zone: str | None, start: datetime) -> int:
-    """Half-hours from `start` (UTC) that lie wholly within 09:00 and 21:00 in `zone`; no zone, none."""
-    if zone is None:
-        return 0
-    local_zone = ZoneInfo(zone)
-    mask = 0
-    for index in range(WEEK_HALF_HOURS):
-        begins = (start + index * HALF_HOUR).astimezone(local_zone)
-        ends = (start + (index + 1) * HALF_HOUR).astimezone(local_zone)
-        if begins.date() == ends.date() and begins.time() >= DAY_OPENS and ends.time() <= DAY_CLOSES:
-            mask |= 1 << index
-    return mask
 
 
 def cooldown(partners_of_one: int, partners_of_other: int) -> int:

@@ -70,7 +70,7 @@ class Seat(Base):
 
 
 class AvoidedPair(Base):
-    """Two members who are never introduced, the smaller id first; why, and by whom, is not kept."""
+    """Two members who are never introduced, the smaller id first; who of them asked for it, never why."""
 
     __tablename__ = "avoided_pair"
 
@@ -80,3 +80,5 @@ class AvoidedPair(Base):
     high_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
+    low_asked: Mapped[bool] = mapped_column(default=True)
+    high_asked: Mapped[bool] = mapped_column(default=True)

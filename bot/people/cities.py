@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from bot.core.errors import KithError
 from bot.core.schedule import valid_zone
-from bot.people.catalogue import CLEAR, SEEDS, SURE
+from bot.people.catalogue import SEEDS
+from bot.people.niches import CLEAR, SURE
 from bot.people.search import plain, ranked
 
 _OFFSET = re.compile(

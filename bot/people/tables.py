@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.store import Base, BigId, UTCDateTime
@@ -25,12 +25,18 @@ class Community(Base):
     gig_channel_id: Mapped[int | None] = mapped_column(BigId)
     gig_channel_kind: Mapped[str] = mapped_column(String(8), default="forum")
     mod_channel_id: Mapped[int | None] = mapped_column(BigId)
+    panel_channel_id: Mapped[int | None] = mapped_column(BigId)
+    panel_message_id: Mapped[int | None] = mapped_column(BigId)
+    # A role for every niche with at least so many members; None: this community wants no niche roles.
+    niche_roles_from: Mapped[int | None]
     round_weekday: Mapped[int] = mapped_column(default=1)
     round_hour: Mapped[int] = mapped_column(default=10)
     round_weeks: Mapped[int] = mapped_column(default=1)
     started: Mapped[bool] = mapped_column(default=False)
     paused: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # When Kith was removed from the server; nothing is said there, and after a while all of it is deleted.
+    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Person(Base):
@@ -57,28 +63,37 @@ class Member(Base):
     community_id: Mapped[int] = mapped_column(BigId, ForeignKey("community.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id", ondelete="CASCADE"), index=True)
     headline: Mapped[str] = mapped_column(String(200), default="")
-    discipline: Mapped[str | None] = mapped_column(String(32))
     stage: Mapped[str | None] = mapped_column(String(32))
     work_mode: Mapped[str | None] = mapped_column(String(32))
     direction: Mapped[str | None] = mapped_column(String(32))
     comfort: Mapped[str] = mapped_column(String(16), default="text")
+    hours_open: Mapped[int | None]
+    clients: Mapped[int | None]
+    open_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    contact_hours: Mapped[list[str]] = mapped_column(JSON, default=list)
+    links: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    # Only what differs from `visibility.DEFAULTS`.
+    visibility: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    # The hint about an incomplete profile is given once.
+    hinted: Mapped[bool] = mapped_column(default=False)
+    barred_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     joined_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class MemberSkill(Base):
-    """A skill a member can give (side `offer`) or wants to get (side `ask`)."""
+class MemberTag(Base):
+    """One word of a profile, of one kind: `offer` · `ask` · `enjoy` · `weak` · `discipline` · `language`."""
 
-    __tablename__ = "member_skill"
+    __tablename__ = "member_tag"
 
     member_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
     )
-    side: Mapped[str] = mapped_column(String(8), primary_key=True)
-    skill: Mapped[str] = mapped_column(String(48), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    value: Mapped[str] = mapped_column(String(48), primary_key=True)
 
 
 class MemberNiche(Base):
-    """A niche a member gathers around; the slug comes from `seeds/niches.toml`."""
+    """A niche a member gathers around: a slug of `seeds/niches.toml` or of the community's own."""
 
     __tablename__ = "member_niche"
 
@@ -86,6 +101,22 @@ class MemberNiche(Base):
         BigId, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
     )
     niche: Mapped[str] = mapped_column(String(48), primary_key=True, index=True)
+
+
+class CommunityNiche(Base):
+    """What a community made of a niche: its own one, another name, merged `into` another, or with a role."""
+
+    __tablename__ = "community_niche"
+    __table_args__ = (UniqueConstraint("community_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    community_id: Mapped[int] = mapped_column(BigId, ForeignKey("community.id", ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(String(48))
+    name: Mapped[str] = mapped_column(String(60))
+    axis: Mapped[str] = mapped_column(String(12))
+    aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    into: Mapped[str | None] = mapped_column(String(48))
+    role_id: Mapped[int | None] = mapped_column(BigId)
 
 
 class Consent(Base):
@@ -109,3 +140,21 @@ class Consent(Base):
     text_version: Mapped[str] = mapped_column(String(16))
     granted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class AuditEntry(Base):
+    """Something a moderator decided; `actor_id` is emptied when that person deletes themselves."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    community_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("community.id", ondelete="CASCADE"), index=True
+    )
+    actor_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    action: Mapped[str] = mapped_column(String(32))
+    member_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("member.id", ondelete="SET NULL"), index=True
+    )
+    detail: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -9,7 +9,8 @@ from bot.edge.kit import safe
 from bot.intros.rules import comfort_rank
 from bot.intros.scoring import Reason
 from bot.intros.views import CardView
-from bot.people.catalogue import Niche, Term, load_catalogue
+from bot.people.catalogue import Term, load_catalogue
+from bot.people.niches import Niche
 from bot.people.service import MemberView
 from cogs.intros.words import REASONS
 

@@ -1,4 +1,4 @@
-"""How profiles, niches and time zones look on Discord."""
+"""How profiles and time zones look on Discord."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from discord import Interaction, app_commands
 
 from bot.people.service import PeopleService
 from cogs.people.buttons import PeopleButtons
-from cogs.people.commands import Niches, Profiles, show_profile
+from cogs.people.commands import Profiles, show_profile
 from cogs.people.words import SENTENCES
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 async def setup(bot: Kith, service: PeopleService) -> None:
     """Add the commands, the menu, the forms, the buttons and the sentences of people."""
     await bot.add_cog(Profiles(service))
-    await bot.add_cog(Niches(service))
 
     @app_commands.context_menu(name="View profile")
     @app_commands.guild_only()
@@ -31,6 +30,4 @@ async def setup(bot: Kith, service: PeopleService) -> None:
     handlers = PeopleButtons(service, bot.forms)
     for spec in handlers.specs():
         bot.forms.register(spec)
-    bot.buttons.register("niche.browse", handlers.browse)
-    bot.buttons.register("niche.join", handlers.join)
     bot.sentences.update(SENTENCES)

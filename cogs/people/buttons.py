@@ -6,10 +6,8 @@ from typing import Any
 
 from discord import Interaction
 
-from bot.core.errors import KithError
 from bot.core.text import _
 from bot.edge.answer import who
-from bot.edge.buttons import Press
 from bot.edge.forms import (
     FormModal,
     Forms,
@@ -24,7 +22,7 @@ from bot.edge.kit import Option
 from bot.people.catalogue import Catalogue, Term
 from bot.people.rules import HEADLINE_MAX, SKILLS_MAX
 from bot.people.service import MemberView, PeopleService, ProfileEdit
-from cogs.people.cards import browse_card, niche_card, saved_card
+from cogs.people.cards import saved_card
 
 # Longer than what is kept, so that too long a headline is answered in words and offered again.
 HEADLINE_ROOM = 400
@@ -135,7 +133,7 @@ class PeopleButtons:
         """Store the first half."""
         edit = ProfileEdit(
             headline=sent.text("headline"),
-            discipline=sent.text("discipline"),
+            disciplines=tuple(sent.chosen("discipline")),
             stage=sent.text("stage"),
             offers=tuple(sent.chosen("offers")),
             asks=tuple(sent.chosen("asks")),
@@ -153,21 +151,9 @@ class PeopleButtons:
         )
         await self._save(sent, edit, "technical")
 
-    async def browse(self, press: Press) -> None:
-        """Show the niches in place of the card."""
-        counts = await self.service.browse(who(press.interaction))
-        await press.answer.update(browse_card(counts, self.words))
-
-    async def join(self, press: Press) -> None:
-        """Join the niche chosen in the menu."""
-        if not press.values:
-            raise KithError("choice_unknown")
-        change = await self.service.join_niche(who(press.interaction), press.values[0])
-        await press.answer.show(niche_card(change, self.words, joined=True))
-
     async def _save(self, sent: Submission, edit: ProfileEdit, group: str) -> None:
-        view = await self.service.edit_profile(who(sent.interaction), edit, group=group)
-        await sent.answer.show(saved_card(view, self.words, self.service.clock.now()))
+        saved = await self.service.edit_profile(who(sent.interaction), edit, group=group)
+        await sent.answer.show(saved_card(saved.view, self.words, self.service.clock.now()))
 
     def _skills(self, name: str, label: str, group: str, view: MemberView, given: Values) -> Any:
         held = view.offers if name == "offers" else view.asks

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from discord import ui
 
 from bot.core.text import _
-from bot.edge.kit import button, card, mention, safe, select
+from bot.edge.kit import button, card, mention, safe
 from bot.people.catalogue import Catalogue, Term
-from bot.people.service import MemberView, NicheChange, NicheCount, ZoneSet
-from cogs.people.words import AXES, DAYS
+from bot.people.service import MemberView, ZoneSet
+from cogs.people.words import DAYS
 
 
 def clock_words(at: datetime) -> str:
@@ -35,7 +35,7 @@ def _place(view: MemberView, words: Catalogue) -> str:
 
 
 def _facts(view: MemberView, words: Catalogue, now: datetime) -> list[str]:
-    niches = " · ".join(_(words.niches[slug].name) for slug in view.niches if slug in words.niches)
+    niches = " · ".join(safe(_(name), 60) for name in view.niche_names)
     local = clock_words(now.astimezone(ZoneInfo(view.zone))) if view.zone else ""
     rows = (
         (_("Niches"), niches),
@@ -89,43 +89,3 @@ def zone_card(chosen: ZoneSet) -> ui.LayoutView:
     return card(
         _("Your time zone"), said.format(time=clock_words(chosen.local_now), place=chosen.label), tone="good"
     )
-
-
-def niche_card(change: NicheChange, words: Catalogue, *, joined: bool) -> ui.LayoutView:
-    """Confirm joining or leaving a niche, and say when nothing changed."""
-    name = _(words.niches[change.slug].name)
-    if joined:
-        said = _("You are in *{niche}*.") if change.changed else _("You were in *{niche}* already.")
-    else:
-        said = _("You left *{niche}*.") if change.changed else _("You were not in *{niche}*.")
-    mine = " · ".join(_(words.niches[slug].name) for slug in change.niches if slug in words.niches)
-    return card(
-        _("Niches"),
-        said.format(niche=name) + " " + _("Members in it here: {count}.").format(count=change.members),
-        _("**Yours** {niches}").format(niches=mine) if mine else _("You are in no niche now."),
-        actions=[button(_("Browse"), "niche.browse")],
-        tone="good" if change.changed else "plain",
-    )
-
-
-def browse_card(counts: Sequence[NicheCount], words: Catalogue) -> ui.LayoutView:
-    """Show every niche by axis, the largest first, and a menu of the top ones to join."""
-    blocks = []
-    for axis, heading in AXES.items():
-        of_axis = [count for count in counts if words.niches[count.slug].axis == axis]
-        named = " · ".join(_niche_words(count, words) for count in of_axis)
-        blocks.append(f"**{_(heading)}**\n{named}")
-    options = [
-        (_(words.niches[c.slug].name), c.slug, _("members: {count}").format(count=c.members))
-        for c in counts
-        if not c.mine
-    ]
-    menu = [select(_("Join a niche"), "niche.join", options=options[:25])] if options else []
-    hint = _("✔ marks yours. `/niche join` finds any of them, also when it is mistyped.")
-    return card(_("Niches here"), *blocks, hint, actions=menu)
-
-
-def _niche_words(count: NicheCount, words: Catalogue) -> str:
-    name = _(words.niches[count.slug].name)
-    size = f" ({count.members})" if count.members else ""
-    return f"✔ **{name}**{size}" if count.mine else name + size

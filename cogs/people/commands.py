@@ -8,11 +8,10 @@ import discord
 from discord import Interaction, app_commands
 from discord.ext import commands
 
-from bot.core.text import _
 from bot.edge.answer import answer_of, who
 from bot.edge.kit import plain
 from bot.people.service import PeopleService
-from cogs.people.cards import browse_card, clock_words, niche_card, profile_card, zone_card
+from cogs.people.cards import clock_words, profile_card, zone_card
 
 if TYPE_CHECKING:
     from bot.edge.client import Kith
@@ -63,50 +62,6 @@ class Profiles(
     async def cities(self, _interaction: Interaction[Kith], current: str) -> Choices:
         """Suggest places with the time there now."""
         return city_choices(self.service, current)
-
-
-@app_commands.guild_only()
-class Niches(commands.GroupCog, group_name="niche", group_description="The subjects members gather around"):
-    """Niches: join, leave, browse."""
-
-    def __init__(self, service: PeopleService) -> None:
-        """Stand on the service."""
-        super().__init__()
-        self.service = service
-
-    @app_commands.command(name="join")
-    @app_commands.describe(niche="An industry, a technique or a deliverable")
-    async def join(self, interaction: Interaction[Kith], niche: str) -> None:
-        """Join the people who share your subject."""
-        change = await self.service.join_niche(who(interaction), niche)
-        await answer_of(interaction).show(niche_card(change, self.service.catalogue, joined=True))
-
-    @join.autocomplete("niche")
-    async def to_join(self, _interaction: Interaction[Kith], current: str) -> Choices:
-        """Suggest niches, also by alias and when mistyped."""
-        found = self.service.catalogue.search_niches(current)
-        return [app_commands.Choice(name=_(niche.name), value=niche.slug) for niche in found]
-
-    @app_commands.command(name="leave")
-    @app_commands.describe(niche="One of yours")
-    async def leave(self, interaction: Interaction[Kith], niche: str) -> None:
-        """Leave a niche."""
-        change = await self.service.leave_niche(who(interaction), niche)
-        await answer_of(interaction).show(niche_card(change, self.service.catalogue, joined=False))
-
-    @leave.autocomplete("niche")
-    async def to_leave(self, interaction: Interaction[Kith], current: str) -> Choices:
-        """Suggest the member's own niches."""
-        mine = await self.service.niches_of(who(interaction))
-        found = self.service.catalogue.search_niches(current, limit=len(self.service.catalogue.niches))
-        named = [niche for niche in found if niche.slug in mine]
-        return [app_commands.Choice(name=_(niche.name), value=niche.slug) for niche in named[:25]]
-
-    @app_commands.command(name="browse")
-    async def browse(self, interaction: Interaction[Kith]) -> None:
-        """See every niche and how many members are in it."""
-        counts = await self.service.browse(who(interaction))
-        await answer_of(interaction).show(browse_card(counts, self.service.catalogue))
 
 
 def city_choices(service: PeopleService, current: str) -> Choices:

@@ -11,13 +11,9 @@ SENTENCES = {
     "choice_unknown": N_("I do not know that choice. Please pick one from the list."),
     "too_many_skills": N_("Up to {limit} skills fit on each side. Fewer say more; please drop some."),
     "no_profile": N_("There is no profile here yet. People write theirs with `/profile edit`."),
-    "niche_unknown": N_("I do not know the niche “{text}”. Did you mean: {suggestions}?"),
-    "niche_nowhere": N_("I do not know the niche “{text}”. `/niche browse` shows them all."),
-    "niches_full": N_("You are in {limit} niches, the most there can be. `/niche leave` makes room."),
     "city_unknown": N_("I do not know the city “{text}”. Did you mean: {suggestions}?"),
     "city_several": N_("“{text}” fits several places, such as {suggestions}. Please name one."),
     "city_nowhere": N_("I do not know “{text}”. Please name a larger city nearby, in the same time zone."),
 }
 
-AXES = {"industry": N_("Industries"), "technique": N_("Techniques"), "deliverable": N_("Deliverables")}
 DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))

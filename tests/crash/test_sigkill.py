@@ -16,6 +16,7 @@ from bot.core.seal import Sealer
 from bot.core.store import Store
 from bot.core.worker import Worker
 from bot.intros.service import IntroService
+from bot.niches.service import NicheService
 from bot.people.service import PeopleService, Who
 from bot.people.tables import Community
 from sandbox import Guild, Sandbox
@@ -36,7 +37,7 @@ async def enrol(store: Store, guild: Guild) -> list[Member]:
     for member in members:
         who = Who(guild.id, guild.name, member.id, member.name)
         await people.set_zone(who, "Europe/Lisbon")
-        await people.join_niche(who, "ocr")
+        await NicheService(store, clock, people).join(who, "ocr")
         await intros.join(who)
     async with store.write() as session:
         await session.execute(update(Community).values(started=True))

@@ -15,6 +15,7 @@ from bot.intros.matching import Outcome, RoundInputs, match_round, shared_half_h
 from bot.intros.nearest import nearest_pairs
 from bot.intros.scoring import WORTH_MAX, Candidate, reasons, side, terms, worth
 from bot.intros.solver import best_pairs
+from bot.people.hours import week_mask
 
 START = datetime(2026, 3, 3, tzinfo=UTC)
 ZONES = ["Europe/Lisbon", "America/Los_Angeles", "Asia/Kolkata", "Asia/Kathmandu", "Australia/Sydney"]
@@ -22,7 +23,7 @@ ZONES = ["Europe/Lisbon", "America/Los_Angeles", "Asia/Kolkata", "Asia/Kathmandu
 candidate = st.builds(
     Candidate,
     member_id=st.just(0),
-    hours=st.sampled_from([rules.contact_hours(zone, START) for zone in ZONES] + [0, 0b11, 0b1111]),
+    hours=st.sampled_from([week_mask((), zone, START) for zone in ZONES] + [0, 0b11, 0b1111]),
     niches=st.frozensets(st.sampled_from(["ocr", "energy", "retail"]), max_size=3),
     offers=st.frozensets(st.sampled_from(["sql", "sales", "design"]), max_size=3),
     asks=st.frozensets(st.sampled_from(["sql", "sales", "design"]), max_size=3),
@@ -131,7 +132,7 @@ def test_forty_members_are_matched_as_well_as_networkx_does(seed: int) -> None:
 
 
 def people(count: int, comfort: str = "text") -> tuple[Candidate, ...]:
-    hours = rules.contact_hours("Europe/Lisbon", START)
+    hours = week_mask((), "Europe/Lisbon", START)
     return tuple(
         Candidate(number, hours, frozenset({"ocr"}), comfort=comfort) for number in range(1, count + 1)
     )
@@ -192,7 +193,7 @@ def test_nobody_is_left_out_twice_in_a_row(seed: int) -> None:
 
 
 def test_those_who_want_to_talk_need_shared_hours_and_text_needs_none() -> None:
-    far = [rules.contact_hours(zone, START) for zone in ("Pacific/Auckland", "Europe/Lisbon")]
+    far = [week_mask((), zone, START) for zone in ("Pacific/Auckland", "Europe/Lisbon")]
     talkers = tuple(
         Candidate(n, hours, comfort="voice") for n, hours in enumerate([far[0] & ~far[1], far[1]])
     )
@@ -232,7 +233,7 @@ def test_a_pool_above_five_hundred_is_covered_completely() -> None:
     pool = tuple(
         Candidate(
             number,
-            rules.contact_hours(chance.choice(ZONES), START),
+            week_mask((), chance.choice(ZONES), START),
             frozenset(chance.sample([f"n{i}" for i in range(40)], 3)),
             comfort=chance.choice(rules.COMFORTS),
         )

@@ -10,30 +10,10 @@ from hypothesis import strategies as st
 
 from bot.intros import rules
 from bot.intros.openers import pick_openers
+from bot.people.hours import week_mask
 
 ZONES = ["Europe/Lisbon", "America/New_York", "Asia/Kolkata", "Asia/Kathmandu", "Pacific/Auckland", "UTC"]
 MOMENT = datetime(2026, 3, 27, 10, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("zone", ZONES)
-def test_contact_hours_are_nine_to_nine_on_the_members_own_clock(zone: str) -> None:
-    start = rules.week_start(MOMENT)
-    mask = rules.contact_hours(zone, start)
-    for index in range(rules.WEEK_HALF_HOURS):
-        if mask >> index & 1:
-            local = (start + index * rules.HALF_HOUR).astimezone(ZoneInfo(zone))
-            assert 9 <= local.hour < 21
-    assert 23 * 7 <= mask.bit_count() <= 24 * 7
-
-
-def test_contact_hours_follow_the_change_to_summer_time_within_the_week() -> None:
-    mask = rules.contact_hours("Europe/Lisbon", rules.week_start(MOMENT))
-    before, after = mask & (1 << 48) - 1, mask >> 5 * 48 & (1 << 48) - 1
-    assert after << 2 == before
-
-
-def test_no_zone_means_no_contact_hours() -> None:
-    assert rules.contact_hours(None, rules.week_start(MOMENT)) == 0
 
 
 @given(st.integers(0, 1000), st.integers(0, 1000))
@@ -44,7 +24,7 @@ def test_the_cooldown_shrinks_with_the_smaller_pool(one: int, other: int) -> Non
 @pytest.mark.parametrize(("one", "other"), list(combinations(ZONES, 2)))
 def test_slots_lie_within_everyones_contact_hours_on_different_days(one: str, other: str) -> None:
     start = rules.week_start(MOMENT)
-    masks = [rules.contact_hours(zone, start) for zone in (one, other)]
+    masks = [week_mask((), zone, start) for zone in (one, other)]
     slots = rules.common_slots(masks, start, MOMENT)
     assert len({slot.date() for slot in slots}) == len(slots) <= 3
     assert bool(slots) == bool((masks[0] & masks[1]) >> 48 + 20)

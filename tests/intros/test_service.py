@@ -14,6 +14,7 @@ from bot.core.outbox import Outbox, OutboxRow, said
 from bot.core.store import Store
 from bot.intros.service import IntroService
 from bot.intros.tables import Round, Seat
+from bot.niches.service import NicheService
 from bot.people.service import PeopleService, Who
 from bot.people.tables import Community, Person
 from cogs.intros.cards import renderers
@@ -40,6 +41,7 @@ class World:
         self.store, self.clock = store, clock
         self.agenda, self.outbox = Agenda(store, clock), Outbox(store, clock)
         self.people = PeopleService(store, clock)
+        self.niches = NicheService(store, clock, self.people)
         worker: Any = InProcess()
         self.intros = IntroService(store, clock, self.agenda, self.outbox, self.people, worker)
         self.agenda.register(self.intros.handlers())
@@ -54,7 +56,7 @@ class World:
     async def enrol(self, *numbers: int) -> None:
         for number in numbers:
             await self.people.set_zone(who(number), "Europe/Lisbon")
-            await self.people.join_niche(who(number), "ocr")
+            await self.niches.join(who(number), "ocr")
             await self.intros.join(who(number))
 
     async def turn(self, moment: datetime) -> None:
@@ -80,7 +82,7 @@ async def world(store: Store, clock: TurnedClock) -> World:
 async def test_joining_says_what_is_missing_first(world: World) -> None:
     for expected, step in (
         ("intro_needs_both", world.people.set_zone(who(2), "Europe/Lisbon")),
-        ("intro_needs_niche", world.people.join_niche(who(2), "ocr")),
+        ("intro_needs_niche", world.niches.join(who(2), "ocr")),
     ):
         with pytest.raises(KithError, match=expected):
             await world.intros.join(who(2))

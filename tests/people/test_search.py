@@ -25,14 +25,14 @@ WINTER = datetime(2026, 1, 5, tzinfo=UTC)
     ],
 )  # fmt: skip
 def test_a_niche_is_found_first_by_name_alias_or_slip(typed: str, slug: str) -> None:
-    assert WORDS.search_niches(typed)[0].slug == slug
+    assert WORDS.book.search(typed)[0].slug == slug
 
 
 @given(st.sampled_from(sorted(WORDS.niches)), st.data())
 def test_every_niche_is_found_while_its_name_is_typed(slug: str, data: st.DataObject) -> None:
     name = WORDS.niches[slug].name
     typed = name[: data.draw(st.integers(3, len(name)))]
-    assert slug in [niche.slug for niche in WORDS.search_niches(typed, limit=60)]
+    assert slug in [niche.slug for niche in WORDS.book.search(typed, limit=60)]
 
 
 @given(st.sampled_from(sorted(WORDS.niches)), st.data())
@@ -40,25 +40,25 @@ def test_a_niche_with_two_letters_swapped_is_still_found(slug: str, data: st.Dat
     name = WORDS.niches[slug].name
     at = data.draw(st.integers(0, len(name) - 2))
     typed = name[:at] + name[at + 1] + name[at] + name[at + 2 :]
-    assert slug in [niche.slug for niche in WORDS.search_niches(typed)]
+    assert slug in [niche.slug for niche in WORDS.book.search(typed)]
 
 
 def test_every_niche_answers_to_its_own_name_and_slug() -> None:
     for niche in WORDS.niches.values():
-        assert WORDS.niche(niche.slug) is niche
-        assert WORDS.niche(niche.name) is niche
+        assert WORDS.book.find(niche.slug) is niche
+        assert WORDS.book.find(niche.name) is niche
 
 
 def test_an_unknown_niche_names_the_nearest() -> None:
     with pytest.raises(KithError) as refused:
-        WORDS.niche("energgetic dashbord")
+        WORDS.book.find("energgetic dashbord")
     assert refused.value.code == "niche_unknown"
     assert refused.value.values["suggestions"]
 
 
 @given(st.text(max_size=120))
 def test_any_text_is_searched_without_failing(text: str) -> None:
-    assert len(WORDS.search_niches(text)) <= 25
+    assert len(WORDS.book.search(text)) <= 25
     assert len(CITIES.search(text, WINTER)) <= 25
 
 

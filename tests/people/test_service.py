@@ -31,7 +31,7 @@ async def test_knowing_someone_twice_makes_one_member(people: PeopleService) -> 
 async def test_edit_profile_keeps_what_was_not_touched(people: PeopleService) -> None:
     first = ProfileEdit(headline=" Grids \n and OCR ", stage="booked", offers=("sql",))
     await people.edit_profile(ANA, first)
-    view = await people.edit_profile(ANA, ProfileEdit(discipline="analyst", comfort="video"))
+    view = (await people.edit_profile(ANA, ProfileEdit(disciplines=("analyst",), comfort="video"))).view
     assert (view.headline, view.stage, view.discipline, view.comfort) == (
         "Grids and OCR", "booked", "analyst", "video",
     )  # fmt: skip
@@ -40,7 +40,7 @@ async def test_edit_profile_keeps_what_was_not_touched(people: PeopleService) ->
 
 async def test_edit_profile_empties_what_was_emptied(people: PeopleService) -> None:
     await people.edit_profile(ANA, ProfileEdit(headline="Grids", stage="booked", asks=("pricing",)))
-    view = await people.edit_profile(ANA, ProfileEdit(headline="", stage="", asks=()))
+    view = (await people.edit_profile(ANA, ProfileEdit(headline="", stage="", asks=()))).view
     assert (view.headline, view.stage, view.asks) == ("", None, ())
     assert not view.has_profile
 
@@ -48,7 +48,7 @@ async def test_edit_profile_empties_what_was_emptied(people: PeopleService) -> N
 async def test_one_menu_of_skills_leaves_the_other_alone(people: PeopleService) -> None:
     await people.edit_profile(ANA, ProfileEdit(offers=("pricing",)), group="business")
     await people.edit_profile(ANA, ProfileEdit(offers=("sql", "dbt")), group="technical")
-    view = await people.edit_profile(ANA, ProfileEdit(offers=("scoping",)), group="business")
+    view = (await people.edit_profile(ANA, ProfileEdit(offers=("scoping",)), group="business")).view
     assert view.offers == ("dbt", "scoping", "sql")
 
 
@@ -74,6 +74,9 @@ async def test_a_profile_is_shown_only_once_it_is_written(people: PeopleService)
     with pytest.raises(KithError, match="no_profile"):
         await people.profile_of(ANA, 99)
     await people.edit_profile(BEN, ProfileEdit(headline="Pipelines"))
+    with pytest.raises(KithError, match="no_profile"):
+        await people.profile_of(ANA, 12)
+    await people.list_me(BEN, listed=True)
     assert (await people.profile_of(ANA, 12)).headline == "Pipelines"
 
 
@@ -91,33 +94,6 @@ async def test_set_zone_tells_the_time_there(people: PeopleService, clock: Turne
     with pytest.raises(KithError, match="city_unknown"):
         await people.set_zone(ANA, "atlantis")
     assert (await people.mine(ANA)).zone == "Asia/Kolkata"
-
-
-async def test_join_and_leave_niche_tell_what_changed(people: PeopleService) -> None:
-    assert (await people.join_niche(ANA, "Energy and utilities")).changed
-    assert not (await people.join_niche(ANA, "energy")).changed
-    both = await people.join_niche(BEN, "enrgy")
-    assert (both.slug, both.members) == ("energy", 2)
-    assert (await people.leave_niche(BEN, "energy")).members == 1
-    assert not (await people.leave_niche(BEN, "energy")).changed
-
-
-async def test_browse_shows_the_largest_first_and_mine(people: PeopleService) -> None:
-    await people.join_niche(ANA, "ocr")
-    await people.join_niche(BEN, "ocr")
-    await people.join_niche(BEN, "energy")
-    counts = await people.browse(ANA)
-    assert [(c.slug, c.members, c.mine) for c in counts[:2]] == [("ocr", 2, True), ("energy", 1, False)]
-    assert len(counts) == len(people.catalogue.niches)
-    assert [view.name for view in await people.people_in(ANA, "ocr")] == ["Ben"]
-    assert await people.niches_of(BEN) == ["energy", "ocr"]
-
-
-async def test_niches_are_full_in_words(people: PeopleService) -> None:
-    for slug in list(people.catalogue.niches)[:10]:
-        await people.join_niche(ANA, slug)
-    with pytest.raises(KithError, match="niches_full"):
-        await people.join_niche(ANA, list(people.catalogue.niches)[10])
 
 
 async def test_consent_is_given_once_withdrawn_once_and_given_again(people: PeopleService) -> None:

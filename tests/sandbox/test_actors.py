@@ -10,6 +10,7 @@ import discord
 import pytest
 import yarl
 
+from sandbox import payloads
 from sandbox.actors import Member
 from sandbox.line import Impossible
 from sandbox.model import Guild
@@ -156,3 +157,18 @@ async def test_who_has_left_can_do_nothing_in_the_guild(scene: Scene) -> None:
     scene.ana.leave()
     with pytest.raises(Impossible):
         await scene.ana.slash("/card")
+
+
+async def test_who_has_left_is_named_by_id_only_and_is_no_member(scene: Scene) -> None:
+    bo = scene.guild.member("Bo")
+    assert (await scene.ana.slash(f"/find who:<@{bo.id}>")).text == "member @Bo"
+    bo.leave()
+    with pytest.raises(Impossible):
+        await scene.ana.slash("/find who:@Bo")
+    assert (await scene.ana.slash(f"/find who:<@{bo.id}>")).text == "stranger @Bo"
+    assert (await scene.ana.slash(f"/find who:{bo.id}")).text == "stranger @Bo"
+    sent = list(scene.discord.interactions.values())[-1].data
+    assert sent["resolved"] == {"users": {str(bo.id): payloads.user_json(bo.user)}}
+    assert (await scene.ana.menu("View profile", bo)).text == "profile of @Bo (left)"
+    bo.rejoin()
+    assert (await scene.ana.slash("/find who:@Bo")).text == "member @Bo"

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from sandbox.forms import form_of
 from sandbox.line import Impossible, parse
 from sandbox.model import Message, User
-from sandbox.screen import Screen, form_of
+from sandbox.screen import Screen
 from sandbox.words import plain
 
 
@@ -29,6 +30,25 @@ def test_mentions_become_names_and_timestamps_words() -> None:
     )
     assert "Hi @Ana @Ana @OCR #gigs /gig post" in screen.text
     assert "Wednesday, 25 November 2026 at 14:05 UTC 25 November 2026 at 14:05 UTC" in screen.text
+
+
+def test_no_id_is_left_in_the_words() -> None:
+    link = "https://discord.com/channels/3/9"
+    content = (
+        f"{link} {link}/12 [the gig]({link}/12) <:kith:123456> <a:wave:99> <@404> <#405> https://a.example"
+    )
+    screen = Screen(message(content=content), names=names)
+    assert screen.text == "#gigs #gigs the gig :kith: :wave: @unknown #unknown https://a.example"
+
+
+def test_a_form_names_the_people_it_is_filled_with() -> None:
+    chosen = [{"id": "7", "type": "user"}, {"id": "8", "type": "role"}]
+    select = {"type": 7, "custom_id": "w", "default_values": chosen, "max_values": 2}
+    modal = {"title": "T", "components": [{"type": 18, "label": "Who", "component": select}]}
+    screen = Screen(form=form_of(modal), names=names)
+    assert screen.text.splitlines()[1:] == ["Who *", "  > @Ana @OCR"]
+    assert screen.form is not None
+    assert screen.form.fields[0].values == ("7", "8")
 
 
 def test_components_are_read_from_the_inside_out() -> None:

@@ -186,9 +186,15 @@ def add_lookups(bot: TinyBot) -> None:
             app_commands.Choice(name=n, value=v) for n, v in NICHES.items() if current.lower() in n.lower()
         ]
 
+    @bot.tree.command(description="Find someone")
+    async def find(interaction: discord.Interaction, who: discord.Member | discord.User) -> None:
+        kind = "member" if isinstance(who, discord.Member) else "stranger"
+        await interaction.response.send_message(f"{kind} {who.mention}", ephemeral=True)
+
     @bot.tree.context_menu(name="View profile")
-    async def view(interaction: discord.Interaction, user: discord.Member) -> None:
-        await interaction.response.send_message(f"profile of {user.mention}", ephemeral=True)
+    async def view(interaction: discord.Interaction, user: discord.Member | discord.User) -> None:
+        left = "" if isinstance(user, discord.Member) else " (left)"
+        await interaction.response.send_message(f"profile of {user.mention}{left}", ephemeral=True)
 
     @bot.tree.context_menu(name="Report")
     async def report(interaction: discord.Interaction, message: discord.Message) -> None:

@@ -1,0 +1,1 @@
+"""Niches: what members gather around, and what a community makes of them."""

@@ -1,0 +1,1 @@
+"""Reports, and closing Kith for someone."""

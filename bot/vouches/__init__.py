@@ -1,0 +1,1 @@
+"""Testimonials for people one met or worked with."""

@@ -1,0 +1,14 @@
+"""How finding members look on Discord."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.find.service import FindService
+
+if TYPE_CHECKING:
+    from bot.edge.client import Kith
+
+
+async def setup(bot: Kith, service: FindService) -> None:
+    """Add the commands, the buttons and the sentences."""

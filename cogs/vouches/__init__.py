@@ -1,0 +1,14 @@
+"""How vouches look on Discord."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.vouches.service import VouchService
+
+if TYPE_CHECKING:
+    from bot.edge.client import Kith
+
+
+async def setup(bot: Kith, service: VouchService) -> None:
+    """Add the commands, the buttons and the sentences."""
