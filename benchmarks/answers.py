@@ -16,7 +16,9 @@ from sqlalchemy import event
 
 from benchmarks.hand import Bare, Database
 from bot.app import App
+from bot.core.agenda import Agenda
 from bot.core.clock import SystemClock
+from bot.core.outbox import Outbox
 from bot.core.seal import Sealer, new_key
 from bot.core.store import Store
 from bot.edge.client import point_at
@@ -102,7 +104,8 @@ async def _prepared(folder: Path, name: str, discord: Sandbox) -> tuple[Member, 
     )
     await people.edit_profile(who, edit)
     await people.set_zone(who, "Lisbon")
-    await NicheService(store, SystemClock(), people).join(who, "ocr")
+    clock = SystemClock()
+    await NicheService(store, clock, Agenda(store, clock), Outbox(store, clock), people).join(who, "ocr")
     await store.close()
     return ana, file
 

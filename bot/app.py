@@ -8,10 +8,13 @@ from contextlib import suppress
 import cogs.checkins
 import cogs.community
 import cogs.core
+import cogs.find
 import cogs.gigs
 import cogs.intros
 import cogs.niches
 import cogs.people
+import cogs.safety
+import cogs.vouches
 from bot.checkins.service import CheckinService
 from bot.community.service import CommunityService
 from bot.core.agenda import Agenda
@@ -27,12 +30,15 @@ from bot.core.store import Store, Unit
 from bot.core.worker import Worker
 from bot.edge.client import Kith, login, point_at
 from bot.edge.courier import Courier
+from bot.find.service import FindService
 from bot.gigs.service import GigService
 from bot.intros.service import IntroService
 from bot.niches.service import NicheService
 from bot.people.directory import PeopleDirectory
 from bot.people.service import PeopleService
+from bot.safety.service import SafetyService
 from bot.settings import Settings, secret_key
+from bot.vouches.service import VouchService
 
 log = get_logger(__name__)
 
@@ -65,9 +71,12 @@ class App:
         self.outbox = Outbox(self.store, self.clock)
         self.worker = Worker()
         self.people = PeopleService(self.store, self.clock)
-        self.niches = NicheService(self.store, self.clock, self.people)
         work = (self.store, self.clock, self.agenda, self.outbox, self.people)
+        self.niches = NicheService(*work)
         self.intros = IntroService(*work, self.worker)
+        self.find = FindService(*work, self.intros.reasons_between)
+        self.vouches = VouchService(self.store, self.clock, self.outbox, self.people, [])
+        self.safety = SafetyService(self.store, self.clock, self.outbox, self.people, [])
         self.gigs = GigService(*work)
         self.checkins = CheckinService(*work)
         self.people.on_new_zone.append(self.checkins.replan_person)
@@ -148,15 +157,24 @@ class App:
     async def _set_up_cogs(self, bot: Kith) -> None:
         """Load every feature: its commands and buttons, what it does when due and how its messages look."""
         await cogs.core.setup(bot, self.courier, self.stop)
+        await cogs.community.setup(bot, self.community)  # first: others add to its /kith
         await cogs.people.setup(bot, self.people)
         await cogs.niches.setup(bot, self.niches)
-        await cogs.community.setup(bot, self.community)
+        await cogs.find.setup(bot, self.find)
+        await cogs.vouches.setup(bot, self.vouches)
+        await cogs.safety.setup(bot, self.safety)
         await cogs.intros.setup(bot, self.intros)
         await cogs.gigs.setup(bot, self.gigs)
         await cogs.checkins.setup(bot, self.checkins)
         self.agenda.register(self.intros.handlers())
         self.agenda.register(self.gigs.handlers())
         self.agenda.register(self.checkins.handlers(), self.checkins.expired())
+        self.agenda.register(self.find.handlers())
+        self.agenda.register(cogs.niches.handlers(bot, self.niches))
+        self.courier.register(cogs.niches.renderers(self.niches))
+        self.courier.register(cogs.find.renderers(self.find))
+        self.courier.register(cogs.vouches.renderers(self.vouches))
+        self.courier.register(cogs.safety.renderers(self.safety))
         self.courier.register(cogs.community.renderers(self.community))
         self.courier.register(cogs.intros.renderers(self.intros), self.intros.delivered())
         self.courier.register(cogs.gigs.renderers(self.gigs), self.gigs.delivered())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.core.agenda import Agenda
+from bot.core.agenda import Agenda, Handler
 from bot.core.clock import Clock
 from bot.core.outbox import Outbox
 from bot.core.store import Store
@@ -33,3 +33,7 @@ class FindService:
         self.outbox = outbox
         self.people = people
         self.reasons = reasons
+
+    def handlers(self) -> dict[str, Handler]:
+        """Name the agenda work of this feature."""
+        return {}

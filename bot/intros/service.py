@@ -17,6 +17,7 @@ from bot.core.worker import Worker
 from bot.intros import reading, rules
 from bot.intros.reading import PURPOSE
 from bot.intros.rounds import Rounds
+from bot.intros.scoring import Reason, reasons
 from bot.intros.tables import AvoidedPair, Enrolment, Introduction, Round, Seat
 from bot.intros.views import CardView, EnrolmentView, OutcomeView, PastView
 from bot.people.service import MemberView, PeopleService, Who
@@ -195,6 +196,11 @@ class IntroService:
             view = await reading.card_view(session, self.people, seat)
             names = tuple(other.name for other in view.others)
             return OutcomeView(seat_id, outcome, changed, names, view)
+
+    def reasons_between(self, me: MemberView, other: MemberView) -> list[Reason]:
+        """Return why these two should meet, as a round would say it if they had never met."""
+        start = rules.week_start(self.clock.now())
+        return reasons(reading.candidate(me, 0, start), reading.candidate(other, 0, start), None)
 
     # --- inside ------------------------------------------------------------------------------------
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.core.agenda import Agenda
 from bot.core.clock import Clock
+from bot.core.outbox import Outbox
 from bot.core.store import Store, insert_new
 from bot.niches.views import NicheChange, NicheCount, NicheList
 from bot.people import rules
@@ -19,10 +21,14 @@ __all__ = ["NicheChange", "NicheCount", "NicheList", "NicheService"]
 class NicheService:
     """The niches of every community."""
 
-    def __init__(self, store: Store, clock: Clock, people: PeopleService) -> None:
-        """Stand on the store and on people."""
+    def __init__(
+        self, store: Store, clock: Clock, agenda: Agenda, outbox: Outbox, people: PeopleService
+    ) -> None:
+        """Stand on the core and on people."""
         self.store = store
         self.clock = clock
+        self.agenda = agenda
+        self.outbox = outbox
         self.people = people
 
     async def join(self, who: Who, text: str) -> NicheChange:

@@ -86,8 +86,8 @@ class PeopleService(Members):
     ) -> Saved:
         """Store what a form changed; raises KithError and writes nothing when a value is not acceptable.
 
-        With `group`, skills are replaced in that group of the catalogue alone (one menu of a form). `may_hint`:
-        this is a good moment for the one hint about what is missing.
+        With `group`, skills are replaced in that group of the catalogue alone (one menu of a form).
+        `may_hint`: this is a good moment for the one hint about what is missing.
         """
         edit = rules.checked(edit, self.catalogue)
         async with self.store.write() as session:

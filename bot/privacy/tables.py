@@ -13,7 +13,7 @@ from bot.core.store import Base, BigId, UTCDateTime
 class Forgotten(Base):
     """A wish to be kept apart (`avoid`, with the other) or a `bar`, kept for someone who left no name.
 
-    `mark` is a hash under the operator's key: it tells that this person came back, and nothing to anyone else.
+    `mark` is a hash under the operator's key: it tells that this person came back, and nobody anything else.
     """
 
     __tablename__ = "forgotten"

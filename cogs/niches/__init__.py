@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.agenda import Handler
+from bot.edge.courier import Renderer
 from bot.niches.service import NicheService
 from cogs.niches.buttons import NicheButtons
 from cogs.niches.commands import Niches
@@ -20,3 +22,13 @@ async def setup(bot: Kith, service: NicheService) -> None:
     bot.buttons.register("niche.browse", handlers.browse)
     bot.buttons.register("niche.join", handlers.join)
     bot.sentences.update(SENTENCES)
+
+
+def renderers(_service: NicheService) -> dict[str, Renderer]:
+    """Name what renders each message of this feature, as late as possible."""
+    return {}
+
+
+def handlers(_bot: Kith, _service: NicheService) -> dict[str, Handler]:
+    """Name the agenda work that reaches for Discord: roles."""
+    return {}

@@ -37,7 +37,7 @@ async def enrol(store: Store, guild: Guild) -> list[Member]:
     for member in members:
         who = Who(guild.id, guild.name, member.id, member.name)
         await people.set_zone(who, "Europe/Lisbon")
-        await NicheService(store, clock, people).join(who, "ocr")
+        await NicheService(store, clock, agenda, outbox, people).join(who, "ocr")
         await intros.join(who)
     async with store.write() as session:
         await session.execute(update(Community).values(started=True))

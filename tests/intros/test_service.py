@@ -41,7 +41,7 @@ class World:
         self.store, self.clock = store, clock
         self.agenda, self.outbox = Agenda(store, clock), Outbox(store, clock)
         self.people = PeopleService(store, clock)
-        self.niches = NicheService(store, clock, self.people)
+        self.niches = NicheService(store, clock, self.agenda, self.outbox, self.people)
         worker: Any = InProcess()
         self.intros = IntroService(store, clock, self.agenda, self.outbox, self.people, worker)
         self.agenda.register(self.intros.handlers())

@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.core.agenda import Agenda
 from bot.core.clock import TurnedClock
 from bot.core.errors import KithError
+from bot.core.outbox import Outbox
 from bot.core.store import Store
 from bot.niches.service import NicheService
 from bot.people.service import PeopleService, Who
@@ -14,7 +16,8 @@ BEN = Who(1, "Data Collective", 12, "Ben")
 
 @pytest.fixture
 def niches(store: Store, clock: TurnedClock) -> NicheService:
-    return NicheService(store, clock, PeopleService(store, clock))
+    people = PeopleService(store, clock)
+    return NicheService(store, clock, Agenda(store, clock), Outbox(store, clock), people)
 
 
 async def test_join_and_leave_tell_what_changed(niches: NicheService) -> None:

@@ -10,8 +10,8 @@ from bot.people.links import KINDS, LINK_MAX, SHOWN_MAX, checked_link, shown
 ANY_KIND = st.sampled_from(KINDS)
 PIECES = st.sampled_from(
     ["https://", "http://", "www.", "ana.dev", "GitHub.com", "linkedin.com", "in/", "/", "//", "/../", "?",
-     "#", "@", ":", ".", "%", "%2e", "%41", "é", "ß", "ｇ", "octocat", "ana-silva", "a=b&c", "xn--", "1", " ", "<",
-     ")", "]", "\\", "`", "\u200b", "\u202e", "~", "_", "+", "!", ";", "8080", "[::1]", "127.0.0.1"]
+     "#", "@", ":", ".", "%", "%2e", "%41", "é", "ß", "ｇ", "octocat", "ana-silva", "a=b&c", "xn--", "1", " ",
+     "<", ")", "]", "\\", "`", "\u200b", "\u202e", "~", "_", "+", "!", ";", "8080", "[::1]", "127.0.0.1"]
 )  # fmt: skip
 ADDRESSES = st.one_of(st.text(max_size=60), st.lists(PIECES, min_size=1, max_size=8).map("".join))
 
