@@ -30,7 +30,7 @@ def test_slots_lie_within_everyones_contact_hours_on_different_days(one: str, ot
     assert bool(slots) == bool((masks[0] & masks[1]) >> 48 + 20)
     for slot in slots:
         assert slot >= MOMENT + timedelta(days=1)
-        assert all(9 <= slot.astimezone(ZoneInfo(zone)).hour < 21 for zone in (one, other))
+        assert all(7 <= slot.astimezone(ZoneInfo(zone)).hour < 22 for zone in (one, other))
 
 
 def test_the_more_reserved_comfort_decides_the_form() -> None:

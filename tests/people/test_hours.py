@@ -138,6 +138,8 @@ def test_a_week_without_a_zone_of_its_own_is_our_mistake() -> None:
 @example(SLOTS, "America/Nuuk", datetime(2022, 10, 24, tzinfo=UTC))
 @example(SLOTS, "Antarctica/Troll", datetime(2026, 3, 28, tzinfo=UTC))
 @example(SLOTS, "Pacific/Apia", datetime(2011, 12, 27, tzinfo=UTC))
+@example(SLOTS, "Pacific/Easter", datetime(1990, 3, 8, tzinfo=UTC))  # 21:00 to 22:00 came twice
+@example(("sat-morning",), "Africa/Juba", datetime(2000, 1, 10, tzinfo=UTC))  # 12:00 to 13:00 never came
 def test_the_mask_is_what_a_look_at_the_wall_finds(
     slots: tuple[str, ...], zone: str, start: datetime
 ) -> None:
