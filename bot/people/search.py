@@ -10,7 +10,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 EXACT, PREFIX, WORD_PREFIX, INSIDE, NEAR = 100.0, 96.0, 92.0, 86.0, 72.0
-SHORT = 2  # letters: anything shorter is too little to look inside words for
+SHORT = 2  # letters: too little for a near miss
+TERSE = 3  # letters: too little to look inside words for ("orc" is meant for OCR, not for "force")
 
 
 @lru_cache(maxsize=8192)
@@ -29,7 +30,7 @@ def score(query: str, name: str) -> float:
         return PREFIX
     if any(word.startswith(query) for word in name.split()):
         return WORD_PREFIX
-    if len(query) > SHORT and query in name:
+    if len(query) > TERSE and query in name:
         return INSIDE
     return _nearness(query, name) if len(query) > SHORT else 0.0
 
