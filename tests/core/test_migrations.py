@@ -86,3 +86,30 @@ def _rebuild_parent_as_a_migration_would(url: str, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(EnvironmentContext, "run_migrations", rebuild)
     runner.upgrade(url)
+
+
+def test_skills_and_the_discipline_become_tags_and_come_back(database_url: str) -> None:
+    runner.downgrade(database_url, "0005")
+    engine = create_engine(_engine_url(database_url))
+    rows = (
+        "INSERT INTO community (id, name, zone, locale, round_weekday, round_hour, round_weeks, started, "
+        "paused, gig_channel_kind, created_at) VALUES (1, 'c', 'UTC', 'en-US', 1, 10, 1, false, false, 'forum', "
+        "'2026-01-05 09:00:00')",
+        "INSERT INTO person (id, name, locale, dm_state) VALUES (2, 'p', 'en-US', 'open')",
+        "INSERT INTO member (id, community_id, person_id, headline, discipline, comfort, joined_at) "
+        "VALUES (3, 1, 2, '', 'analyst', 'text', '2026-01-05 09:00:00')",
+        "INSERT INTO member_skill (member_id, side, skill) VALUES (3, 'offer', 'sql'), (3, 'ask', 'pricing')",
+    )
+    with engine.begin() as connection:
+        for row in rows:
+            connection.execute(text(row))
+    runner.upgrade(database_url)
+    tags = "SELECT kind, value FROM member_tag ORDER BY kind"
+    with engine.connect() as connection:
+        found = [tuple(row) for row in connection.execute(text(tags))]
+    assert found == [("ask", "pricing"), ("discipline", "analyst"), ("offer", "sql")]
+    runner.downgrade(database_url, "0005")
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT discipline FROM member")) == "analyst"
+        assert connection.scalar(text("SELECT count(*) FROM member_skill")) == 2
+    engine.dispose()
