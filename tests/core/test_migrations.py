@@ -93,8 +93,8 @@ def test_skills_and_the_discipline_become_tags_and_come_back(database_url: str) 
     engine = create_engine(_engine_url(database_url))
     rows = (
         "INSERT INTO community (id, name, zone, locale, round_weekday, round_hour, round_weeks, started, "
-        "paused, gig_channel_kind, created_at) VALUES (1, 'c', 'UTC', 'en-US', 1, 10, 1, false, false, 'forum', "
-        "'2026-01-05 09:00:00')",
+        "paused, gig_channel_kind, created_at) "
+        "VALUES (1, 'c', 'UTC', 'en-US', 1, 10, 1, false, false, 'forum', '2026-01-05 09:00:00')",
         "INSERT INTO person (id, name, locale, dm_state) VALUES (2, 'p', 'en-US', 'open')",
         "INSERT INTO member (id, community_id, person_id, headline, discipline, comfort, joined_at) "
         "VALUES (3, 1, 2, '', 'analyst', 'text', '2026-01-05 09:00:00')",
