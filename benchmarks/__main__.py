@@ -13,11 +13,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import answers, memory, rounds
+from benchmarks import answers, finding, memory, rounds
 from bot.core.log import configure_logging
 
 Line = tuple[str, str, str, bool | None]
 MILLI = 1000
+GROWTH_MOST = 3.0
 TIMES_MOST, PAUSE_MOST, PACE_LEAST, BOUND_LEAST = 1.3, 0.100, 0.95, 0.999
 
 
@@ -71,6 +72,30 @@ def round_lines(found: rounds.Findings) -> list[Line]:
     ]  # fmt: skip
 
 
+def finding_lines(found: list[finding.Figures]) -> list[Line]:
+    """Searching, and one more member, in small and in large communities."""
+    small, large = found[0], found[-1]
+    lines: list[Line] = []
+    for what, name in (
+        ("/find, typical", "typical"),
+        ("/find, two large facets that share nobody", "worst"),
+        ("one more member: listed, with a profile", "newcomer"),
+    ):
+        took = " / ".join(f"{getattr(one, name) * MILLI:.1f}" for one in found)
+        sizes = " / ".join(f"{one.members:,}" for one in found)
+        growth = getattr(large, name) / getattr(small, name)
+        lines.append((f"{what}, with {sizes} members", f"{took} ms", "", None))
+        lines.append(
+            (
+                f"… {large.members:,} : {small.members:,}",
+                f"{growth:.2f} ×",
+                f"≤ {GROWTH_MOST:g} ×",
+                growth <= GROWTH_MOST,
+            )
+        )
+    return lines
+
+
 def _pause(during: str, seconds: float) -> Line:
     """A pause of the event loop."""
     measured, goal = f"{seconds * MILLI:.0f} ms", f"≤ {PAUSE_MOST * MILLI:.0f} ms"
@@ -86,6 +111,7 @@ async def measure(folder: Path) -> list[Line]:
     """Run every benchmark, one after the other."""
     lines = answer_lines(await answers.measure(folder))
     lines += memory_lines(*await memory.measure(folder))
+    lines += finding_lines(await finding.measure(folder))
     return lines + round_lines(await rounds.measure(folder))
 
 

@@ -4,16 +4,21 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 
 import cogs.checkins
 import cogs.community
 import cogs.core
 import cogs.find
 import cogs.gigs
+import cogs.gigs.removed
 import cogs.intros
+import cogs.intros.ended
 import cogs.niches
 import cogs.people
+import cogs.privacy
 import cogs.safety
+import cogs.start
 import cogs.vouches
 from bot.checkins.service import CheckinService
 from bot.community.service import CommunityService
@@ -31,12 +36,16 @@ from bot.core.worker import Worker
 from bot.edge.client import Kith, login, point_at
 from bot.edge.courier import Courier
 from bot.find.service import FindService
+from bot.gigs import ties as gigs
+from bot.gigs.erasing import Erasing as GigErasing
 from bot.gigs.service import GigService
+from bot.intros import ties as intros
 from bot.intros.service import IntroService
 from bot.niches.service import NicheService
 from bot.people.directory import PeopleDirectory
 from bot.people.service import PeopleService
-from bot.safety.service import SafetyService
+from bot.privacy.service import Hooks, Periods, PrivacyService
+from bot.safety.service import OnMember, SafetyService
 from bot.settings import Settings, secret_key
 from bot.vouches.service import VouchService
 
@@ -71,26 +80,11 @@ class App:
         self.outbox = Outbox(self.store, self.clock)
         self.worker = Worker()
         self.people = PeopleService(self.store, self.clock)
-        work = (self.store, self.clock, self.agenda, self.outbox, self.people)
-        self.niches = NicheService(*work)
-        self.intros = IntroService(*work, self.worker)
-        self.find = FindService(*work, self.intros.reasons_between)
-        self.vouches = VouchService(self.store, self.clock, self.outbox, self.people, [])
-        self.safety = SafetyService(self.store, self.clock, self.outbox, self.people, [])
-        self.gigs = GigService(*work)
-        self.checkins = CheckinService(*work)
-        self.people.on_new_zone.append(self.checkins.replan_person)
-        self.community = CommunityService(
-            self.store,
-            self.clock,
-            self.people,
-            outbox=self.outbox,
-            on_start=[self.intros.started],
-            on_change=[self.intros.replan_round],
-        )
+        self._make_features()
+        self._introduce_features()
         self.client = Kith(
             self.clock,
-            drafts=Drafts(self.store, self.clock),
+            drafts=Drafts(self.store, self.clock, timedelta(days=settings.keep_drafts_days)),
             remembered=self.memory,
             setups=[self._set_up_cogs],
             on_ready_work=self._begin,
@@ -108,6 +102,47 @@ class App:
         self._connection: asyncio.Task[None] | None = None
         self.ready = asyncio.Event()
 
+    def _make_features(self) -> None:
+        """Make every feature; what one needs of another is handed over here, none imports another."""
+        work = (self.store, self.clock, self.agenda, self.outbox, self.people)
+        spoken = (self.store, self.clock, self.outbox, self.people)
+        self.niches = NicheService(*work)
+        self.intros = IntroService(*work, self.worker)
+        self.find = FindService(*work, self.intros.reasons_between)
+        self.gigs = GigService(*work)
+        self.checkins = CheckinService(*work)
+        self.vouches = VouchService(*spoken, [intros.met, gigs.met])
+        ends: list[OnMember] = [
+            self.intros.stop_member,
+            self.checkins.end_member,
+            self.gigs.stop_member,
+            self.vouches.end_member,
+        ]
+        self.safety = SafetyService(*spoken, ends, self.intros.avoid)
+        hooks = Hooks(
+            erases=[self.intros.erase, GigErasing(self.outbox, self.people).erase],
+            asked_apart_from=intros.asked_apart_from,
+            keep_apart=intros.ask_apart,
+            roles_of=self.niches.roles_of,
+        )
+        days = {name: getattr(self.settings, f"keep_{name}_days") for name in Periods.__slots__}
+        kept, contact = Periods(**days), self.settings.operator_contact
+        self.privacy = PrivacyService(*work[:4], self.sealer, hooks, kept, contact)
+        self.community = CommunityService(
+            self.store,
+            self.clock,
+            self.people,
+            outbox=self.outbox,
+            on_start=[self.intros.started],
+            on_change=[self.intros.replan_round],
+        )
+
+    def _introduce_features(self) -> None:
+        """Let features follow the member record, and tell it what they know."""
+        self.people.on_new_zone.append(self.checkins.replan_person)
+        self.people.on_new_member.append(self.privacy.restore)
+        self.people.acquainted += [intros.acquainted, gigs.acquainted]
+
     async def start(self) -> None:
         """Check the database and the key, log in, load every cog and connect.
 
@@ -120,6 +155,7 @@ class App:
         await self.memory.require_key(self.sealer.fingerprint)
         await self.agenda.release_dead()
         await self.outbox.queue.release_dead()
+        await self.privacy.begin()
         point_at(self.settings.discord_api_url, self.settings.discord_gateway_url)
         token = self.settings.discord_token
         assert token is not None
@@ -158,26 +194,35 @@ class App:
         """Load every feature: its commands and buttons, what it does when due and how its messages look."""
         await cogs.core.setup(bot, self.courier, self.stop)
         await cogs.community.setup(bot, self.community)  # first: others add to its /kith
-        await cogs.people.setup(bot, self.people)
+        showing = cogs.people.Showing(self.people, [cogs.vouches.profile_extra(self.vouches)])
+        await cogs.people.setup(bot, showing)
         await cogs.niches.setup(bot, self.niches)
-        await cogs.find.setup(bot, self.find)
+        await cogs.find.setup(bot, self.find, showing)
         await cogs.vouches.setup(bot, self.vouches)
         await cogs.safety.setup(bot, self.safety)
         await cogs.intros.setup(bot, self.intros)
         await cogs.gigs.setup(bot, self.gigs)
         await cogs.checkins.setup(bot, self.checkins)
+        services = (self.community, self.people, self.niches, self.find, self.intros)
+        await cogs.start.setup(bot, *services, showing)
+        await cogs.privacy.setup(bot, self.privacy)
+        self.agenda.register(self.privacy.handlers())
         self.agenda.register(self.intros.handlers())
         self.agenda.register(self.gigs.handlers())
         self.agenda.register(self.checkins.handlers(), self.checkins.expired())
         self.agenda.register(self.find.handlers())
         self.agenda.register(cogs.niches.handlers(bot, self.niches))
         self.courier.register(cogs.niches.renderers(self.niches))
-        self.courier.register(cogs.find.renderers(self.find))
+        self.courier.register(cogs.privacy.renderers())
+        self.courier.register(cogs.find.renderers(self.find), self.find.delivered())
         self.courier.register(cogs.vouches.renderers(self.vouches))
         self.courier.register(cogs.safety.renderers(self.safety))
         self.courier.register(cogs.community.renderers(self.community))
+        self.courier.register(cogs.start.renderers(self.community), self.community.delivered())
         self.courier.register(cogs.intros.renderers(self.intros), self.intros.delivered())
+        self.courier.register(cogs.intros.ended.renderers(self.intros))
         self.courier.register(cogs.gigs.renderers(self.gigs), self.gigs.delivered())
+        self.courier.register(cogs.gigs.removed.renderers(self.gigs))
         self.courier.register(cogs.checkins.renderers(self.checkins))
 
     async def stop(self, person_id: int) -> None:

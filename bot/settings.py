@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
@@ -21,6 +21,7 @@ from bot.core.seal import new_key
 DISCORD_API_URL = "https://discord.com/api/v10"
 DISCORD_GATEWAY_URL = "wss://gateway.discord.gg/"
 MINIMUM_KEY_LENGTH = 32
+LONGEST_CONTACT = 200
 
 # What each variable may look like; shown when a value is refused.
 EXAMPLES = {
@@ -33,6 +34,14 @@ EXAMPLES = {
     "log_format": "KITH_LOG_FORMAT=json",
     "sends_per_second": "KITH_SENDS_PER_SECOND=5",
     "dm_opens_per_hour": "KITH_DM_OPENS_PER_HOUR=10",
+    "operator_contact": "KITH_OPERATOR_CONTACT=privacy@example.org",
+    "keep_left_community_days": "KITH_KEEP_LEFT_COMMUNITY_DAYS=30",
+    "keep_settled_days": "KITH_KEEP_SETTLED_DAYS=90",
+    "keep_drafts_days": "KITH_KEEP_DRAFTS_DAYS=7",
+    "keep_searches_days": "KITH_KEEP_SEARCHES_DAYS=30",
+    "keep_reports_days": "KITH_KEEP_REPORTS_DAYS=365",
+    "keep_consents_days": "KITH_KEEP_CONSENTS_DAYS=1095",
+    "keep_marks_days": "KITH_KEEP_MARKS_DAYS=180",
 }
 
 _DRIVERS = {
@@ -123,6 +132,21 @@ def _token(secret: SecretStr | None) -> SecretStr | None:
     return SecretStr(text)
 
 
+def _contact(text: str | None) -> str | None:
+    """One line that a card can show; what looks like neither an e-mail nor an address is a mistake."""
+    text = (text or "").strip()
+    if not text:
+        return None
+    if any(c.isspace() for c in text) or not ("@" in text or text.startswith(("https://", "http://"))):
+        raise ValueError("must be an e-mail or a web address")
+    if len(text) > LONGEST_CONTACT:
+        raise ValueError(f"must have {LONGEST_CONTACT} characters or fewer")
+    return text
+
+
+_Days: TypeAlias = Annotated[int, Field(ge=1, le=3650)]
+
+
 def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
@@ -172,6 +196,30 @@ class Settings(BaseSettings):
         default=10, ge=0, le=1000,
         description="Newly opened direct messages per hour; opening many at once gets a bot flagged.",
     )  # fmt: skip
+    operator_contact: Annotated[str | None, AfterValidator(_contact)] = Field(
+        default=None,
+        description="Whom people ask about their data: an e-mail or a web address; in `/privacy policy`.",
+    )
+    keep_left_community_days: _Days = Field(
+        default=30, description="Days until a server that removed Kith is deleted with everything in it."
+    )
+    keep_settled_days: _Days = Field(
+        default=90, description="Days that the record of a sent message or of finished work is kept."
+    )
+    keep_drafts_days: _Days = Field(
+        default=7, description="Days that the contents of a refused form can be taken up again."
+    )
+    keep_searches_days: _Days = Field(default=30, description="Days that a search without an alert is kept.")
+    keep_reports_days: _Days = Field(
+        default=365, description="Days that a report is kept after the moderators settled it."
+    )
+    keep_consents_days: _Days = Field(
+        default=1095, description="Days that a consent is kept, as proof, after it was taken back."
+    )
+    keep_marks_days: _Days = Field(
+        default=180,
+        description="Days that a deleted person's keyed hash is kept where a bar or another's wish needs it.",
+    )
 
     @property
     def sqlite_file(self) -> Path | None:

@@ -50,6 +50,7 @@ class Story:
         screen = await mia.press("Create what is missing", on=screen)
         self.theatre.show(mia.name, "presses Create what is missing", screen)
         await mia.press("Start")
+        await self.stage.settled()
         self.theatre.show(mia.name, "asks /kith doctor", await mia.slash("/kith doctor"))
 
     async def join(self) -> None:
@@ -84,35 +85,53 @@ class Story:
     # --- one person --------------------------------------------------------------------------------
 
     async def _arrive(self, who: Persona) -> None:
+        """The first five minutes, from the panel to introduced and findable; then the weekly check-in."""
         member = self.stage.members[who.name]
-        await self._profile(who, member)
-        await member.slash(f'/profile timezone city:"{who.city}"')
-        for niche in who.niches:
-            await member.slash(f"/niche join niche:{niche}")
-        if who.name in self._watched:
-            self.theatre.show(who.name, "looks at /profile view", await member.slash("/profile view"))
-        chance = self._chance[who.name]
-        screen = await member.slash("/intro join")
+        await self._panel(who, member)
+        await member.press("Yes", on=await self._say_where(who, member))
+        screen = await member.press("Introduce me")
         if "You are in" in str(screen):
             self.enrolled.append(member)
-        self._first(who, "intro", "types /intro join", screen)
+        self._first(who, "intro", "presses Introduce me", screen)
+        self._first(
+            who, "found", "presses Let members find me", await member.press("Let members find me", on=screen)
+        )
+        await self._details(who, member)
+        chance = self._chance[who.name]
         day, hour = chance.choice(CHECKIN_DAYS), chance.randrange(9, 19)
         screen = await member.slash(f'/checkin start day:{day} hour:"{hour:02d}:00"')
         self._first(who, "start", "types /checkin start", screen)
         self.theatre.step()
 
-    async def _profile(self, who: Persona, member: Member) -> None:
+    async def _panel(self, who: Persona, member: Member) -> None:
+        """Press Join, fill in the one short form, name the niches."""
         words = self.words
-        form = await member.slash("/profile edit")
+        form = await member.press("Join")
         typed: dict[str, str | list[str]] = {
-            "Headline": who.headline,
             "What you do": [words.disciplines[who.discipline].name],
             "Where your business is": [words.stages[who.stage].name],
+            "How you like to meet": [words.comforts[who.comfort].name],
         }
         screen = await member.submit(typed | self._skills(who, form))
-        more = await member.press("More about you", on=screen)
-        comfort: dict[str, str | list[str]] = {"How you like to meet": [words.comforts[who.comfort].name]}
-        await member.submit(comfort | self._skills(who, more))
+        self._first(who, "niches", "fills in the form", screen)
+        await member.press("Search", on=screen)
+        named = ", ".join(words.niches[slug].name for slug in who.niches)
+        self._first(who, "joined", "searches niches", await member.submit({"Niches": named}))
+
+    async def _say_where(self, who: Persona, member: Member) -> Screen:
+        """Name the city; the answer asks whether the time there is right."""
+        await member.press("Go on: my city")
+        return await member.submit({"The nearest larger city": who.city})
+
+    async def _details(self, who: Persona, member: Member) -> None:
+        """A headline, and the skills that are not in a newcomer's first form."""
+        await member.slash("/profile edit")
+        screen = await member.submit({"Headline": who.headline})
+        for menu in ("Business skills", "Technical skills"):
+            form = await member.choose("Change something else", menu, on=screen)
+            screen = await member.submit(self._skills(who, form))
+        if who.name in self._watched:
+            self.theatre.show(who.name, "looks at /profile view", await member.slash("/profile view"))
 
     def _skills(self, who: Persona, screen: Screen) -> dict[str, str | list[str]]:
         """What this person ticks in the skill fields of a form."""
@@ -125,7 +144,8 @@ class Story:
                 if "look for help" in field.label
                 else ()
             )
-            chosen |= {field.label: [o.value for o in field.options if o.value in slugs]} if slugs else {}
+            ticked = [option.value for option in field.options if option.value in slugs]
+            chosen |= {field.label: ticked} if ticked else {}
         return chosen
 
     async def _evening(self, who: Persona) -> None:

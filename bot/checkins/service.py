@@ -93,7 +93,13 @@ class CheckinService:
 
     async def stop_person(self, session: AsyncSession, person_id: int) -> None:
         """End the check-ins of a person everywhere, within the caller's unit of work."""
-        for plan, _member in await plans_of(session, person_id):
+        for member_id in await self.people.memberships(session, person_id):
+            await self.end_member(session, member_id)
+
+    async def end_member(self, session: AsyncSession, member_id: int) -> None:
+        """End the check-ins of one member, within the caller's unit of work."""
+        plan = await session.get(CheckinPlan, member_id, with_for_update=True)
+        if plan is not None and plan.state == "on":
             await self._end(session, plan)
 
     async def replan_person(self, session: AsyncSession, person_id: int) -> None:
@@ -241,7 +247,7 @@ class CheckinService:
     async def _open_planned(self, session: AsyncSession, plan: CheckinPlan) -> None:
         me = await self.people.view(session, plan.member_id)
         community = await self.people.community(session, me.community_id)
-        speaks = community is not None and community.started and not community.paused
+        speaks = community is not None and community.started and not (community.paused or community.left_at)
         opened = await self._open(session, me.id, week_of_plan(plan), state="open" if speaks else "skipped")
         if opened is not None and speaks:
             await self.outbox.say(
@@ -327,8 +333,7 @@ class CheckinService:
         await self.people.withdraw(session, plan.member_id, PURPOSE)
 
     async def _welcome(self, session: AsyncSession, plan: CheckinPlan, me: MemberView) -> None:
-        """Write to the member at once: a message they just asked for is the one that opens the DM."""
-        # Whoever begins again after /stop wants to hear from us again; everything else stays ended.
+        """Write at once: a message they asked for opens the DM, and they want to hear from us after /stop."""
         (await session.get_one(Person, me.person_id)).stopped_at = None
         await self.outbox.say(
             session,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.errors import KithError
 from bot.core.text import N_, _
 
-Place = Literal["server", "lobby", "gigs", "moderators"]
+Place = Literal["server", "lobby", "gigs", "moderators", "panel"]
 Kind = Literal["text", "forum", "other", "gone", "unset"]
-PLACES: tuple[Place, ...] = ("lobby", "gigs", "moderators")
+PLACES: tuple[Place, ...] = ("lobby", "gigs", "moderators", "panel")
 
 DAYS_A_WEEK, HOURS_A_DAY = 7, 24
 
@@ -29,6 +29,7 @@ NEEDS: Mapping[tuple[Place, Kind], tuple[str, ...]] = {
     ("gigs", "forum"): (*_READ, *_WRITE, "send_messages_in_threads", "manage_threads"),
     ("gigs", "text"): (*_READ, *_WRITE),
     ("moderators", "text"): (*_READ, *_WRITE),
+    ("panel", "text"): (*_READ, "send_messages", "embed_links"),
 }
 
 # The words of Discord's own settings, so that a moderator finds the switch.
@@ -49,6 +50,7 @@ PLACE_NAMES: Mapping[str, str] = {
     "lobby": N_("Lobby"),
     "gigs": N_("Gig board"),
     "moderators": N_("Moderators' channel"),
+    "panel": N_("Panel for new members"),
 }
 
 
@@ -88,12 +90,12 @@ def findings(
     Args:
         channels: what was seen in each chosen place; a place left out is not chosen.
         my_position: of Kith's highest role.
-        roles: names and positions of the roles Kith is to give; empty where it gives none.
+        roles: names and positions of the roles Kith gives; None where the community wants none.
         may_manage_roles: whether Kith holds that permission in the server.
         dms_paused: whether the server has paused direct messages for now.
     """
     found = [one for place in PLACES for one in _in_channel(place, channels.get(place, UNSET))]
-    found += _about_roles(my_position, roles or {}, may_manage_roles)
+    found += _about_roles(my_position, roles, may_manage_roles)
     found.append(
         Finding(
             "server",
@@ -117,12 +119,14 @@ def _in_channel(place: Place, seen: ChannelSeen) -> Iterator[Finding]:
             fix.format(channel=seen.name, permission=_(LABELS[permission])),
         )
     if needs:
-        yield _for_everyone(place, seen)
+        yield from _for_everyone(place, seen)
 
 
 def _channel_fix(place: Place, seen: ChannelSeen) -> str:
     if seen.kind == "unset":
         fix = _("Not chosen yet. Use `/kith setup {place}:` or *Create what is missing*.")
+        if place == "moderators":
+            fix = _("Reports have nowhere to go.") + " " + fix
     elif seen.kind == "gone":
         fix = _("The channel was deleted, or Kith cannot see it. Choose one with `/kith setup {place}:`.")
     elif place == "gigs":
@@ -132,22 +136,31 @@ def _channel_fix(place: Place, seen: ChannelSeen) -> str:
     return fix.format(channel=seen.name, place=place)
 
 
-def _for_everyone(place: Place, seen: ChannelSeen) -> Finding:
-    """Members see the lobby and the board, only Kith posts gigs, and moderators are among themselves."""
+def _for_everyone(place: Place, seen: ChannelSeen) -> Iterator[Finding]:
+    """Members see all but the moderators' channel; only Kith posts gigs, and in the panel's channel."""
+
+    def checked(check: str, ok: bool, fix: str) -> Finding:
+        return Finding(place, check, ok, fix.format(channel=seen.name))
+
+    visible, writable = "view_channel" in seen.everyone, "send_messages" in seen.everyone
     if place == "lobby":
         fix = _("Allow @everyone “View Channel” in #{channel}, or members cannot enter their rooms.")
-        ok, check = "view_channel" in seen.everyone, "seen_by_members"
+        yield checked("seen_by_members", visible, fix)
     elif place == "gigs":
         fix = _("Deny @everyone “Create Posts” (“Send Messages”) in #{channel}: gigs are screened first.")
-        ok, check = "send_messages" not in seen.everyone, "only_kith_posts"
+        yield checked("only_kith_posts", not writable, fix)
+    elif place == "panel":
+        fix = _("Allow @everyone “View Channel” in #{channel}, or nobody finds the panel.")
+        yield checked("seen_by_members", visible, fix)
+        fix = _("Deny @everyone “Send Messages” in #{channel}, or the panel is soon out of sight.")
+        yield checked("only_kith_posts", not writable, fix)
     else:
         fix = _("Deny @everyone “View Channel” in #{channel}: reports and doubtful gigs appear there.")
-        ok, check = "view_channel" not in seen.everyone, "private"
-    return Finding(place, check, ok, fix.format(channel=seen.name))
+        yield checked("private", not visible, fix)
 
 
-def _about_roles(mine: int, roles: Mapping[str, int], may_manage: bool) -> Iterator[Finding]:
-    if not roles:
+def _about_roles(mine: int, roles: Mapping[str, int] | None, may_manage: bool) -> Iterator[Finding]:
+    if roles is None:
         return
     fix = _("Allow Kith's role “Manage Roles” in Server Settings → Roles.")
     yield Finding("server", "manage_roles", may_manage, fix)
@@ -194,7 +207,6 @@ def parse_hour(text: str) -> int:
     return hour
 
 
-def still_to_do(lobby: int | None, gigs: int | None, moderators: int | None) -> tuple[Place, ...]:
+def still_to_do(channels: Mapping[Place, int | None]) -> tuple[Place, ...]:
     """Return the places that are not chosen yet, in the order of the card."""
-    chosen: Iterable[tuple[Place, int | None]] = zip(PLACES, (lobby, gigs, moderators), strict=True)
-    return tuple(place for place, channel in chosen if channel is None)
+    return tuple(place for place in PLACES if channels.get(place) is None)

@@ -6,18 +6,21 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.community import rules
+from bot.community.panel import POSTED, Panel
 from bot.core.clock import Clock
 from bot.core.errors import KithError
-from bot.core.outbox import Outbox
+from bot.core.outbox import Outbox, Said
 from bot.core.schedule import next_local
 from bot.core.store import Store, insert_new
 from bot.people.service import CommunityView, PeopleService, Who, community_view
-from bot.people.tables import Community
+from bot.people.tables import Community, CommunityNiche, Member
 
 Hook = Callable[[AsyncSession, int], Awaitable[object]]
+Arrived = Callable[[AsyncSession, Said], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class SetupEdit:
     gigs: int | None = None
     gigs_kind: str | None = None
     moderators: int | None = None
+    panel: int | None = None
     weekday: int | None = None
     hour: int | None = None
 
@@ -46,6 +50,16 @@ class Setup:
     def ready(self) -> bool:
         """Rooms need the lobby; everything else can follow later."""
         return "lobby" not in self.missing
+
+
+def channels_of(seen: Community | CommunityView) -> dict[rules.Place, int | None]:
+    """Return which channel was chosen for each place."""
+    return {
+        "lobby": seen.lobby_channel_id,
+        "gigs": seen.gig_channel_id,
+        "moderators": seen.mod_channel_id,
+        "panel": seen.panel_channel_id,
+    }
 
 
 class CommunityService:
@@ -68,6 +82,11 @@ class CommunityService:
         self.people = people
         self.on_start = list(on_start)
         self.on_change = list(on_change)
+        self.panel = Panel(clock, self.outbox)
+
+    def delivered(self) -> dict[str, Arrived]:
+        """Name what is remembered once a message has arrived."""
+        return {POSTED: self.panel.posted}
 
     async def knows(self, community_id: int) -> bool:
         """Tell whether the community was met before; cheap enough for every server at every start."""
@@ -109,14 +128,17 @@ class CommunityService:
             "gig_channel_id": edit.gigs,
             "gig_channel_kind": rules.checked_kind(edit.gigs_kind),
             "mod_channel_id": edit.moderators,
+            "panel_channel_id": edit.panel,
         }
         async with self.store.write() as session:
             row = await self.people.known_community(session, who.community_id, who.community_name)
-            before = self._schedule(row)
+            before, panel = self._schedule(row), row.panel_channel_id
             for name, value in wanted.items():
                 if value is not None:
                     setattr(row, name, value)
             await session.flush()
+            if row.panel_channel_id != panel:
+                await self._panel_moved(session, row, panel)
             if row.started and self._schedule(row) != before:
                 for hook in self.on_change:
                     await hook(session, row.id)
@@ -132,9 +154,45 @@ class CommunityService:
                 raise KithError("setup_incomplete")
             row.started = True
             await session.flush()
+            await self.panel.post(session, row)
             for hook in self.on_start:
                 await hook(session, row.id)
             return self._setup(row)
+
+    async def post_panel(self, who: Who) -> Setup:
+        """Post the panel again, after somebody deleted it; `changed` is False when it is on its way.
+
+        Raises `panel_unset` without a channel for it, and `panel_not_started` before Start.
+        """
+        async with self.store.write() as session:
+            row = await self.people.known_community(session, who.community_id, who.community_name)
+            if row.panel_channel_id is None:
+                raise KithError("panel_unset")
+            if not row.started:
+                raise KithError("panel_not_started")
+            return self._setup(row, changed=await self.panel.post(session, row))
+
+    async def panel_stands_in(self, community_id: int) -> int | None:
+        """Return the channel of the community's panel, None where it wants none."""
+        async with self.store.read() as session:
+            row = await session.get(Community, community_id)
+            return row.panel_channel_id if row else None
+
+    async def knows_elsewhere(self, who: Who) -> bool:
+        """Tell whether Kith knows this person from another community."""
+        async with self.store.read() as session:
+            query = select(Member.id).where(
+                Member.person_id == who.person_id, Member.community_id != who.community_id
+            )
+            return (await session.execute(query.limit(1))).first() is not None
+
+    async def niche_roles(self, community_id: int) -> tuple[int, ...]:
+        """Return the ids of the roles that niches have here."""
+        query = select(CommunityNiche.role_id).where(
+            CommunityNiche.community_id == community_id, CommunityNiche.role_id.is_not(None)
+        )
+        async with self.store.read() as session:
+            return tuple(role for role in await session.scalars(query) if role is not None)
 
     async def pause(self, who: Who) -> Setup:
         """Silence every message to members until resumed."""
@@ -152,10 +210,17 @@ class CommunityService:
             await session.flush()
             return self._setup(row, changed=changed)
 
+    async def _panel_moved(self, session: AsyncSession, row: Community, old: int | None) -> None:
+        """Post the panel in its new channel, and let the one in the old channel point there."""
+        await self.panel.post(session, row)
+        if old is not None and row.panel_message_id is not None:
+            await self.panel.retire(session, row.id, old, row.panel_message_id)
+            row.panel_message_id = None
+
     def _schedule(self, row: Community) -> tuple[str, int, int]:
         return row.zone, row.round_weekday, row.round_hour
 
     def _setup(self, row: Community, *, changed: bool = True) -> Setup:
-        missing = rules.still_to_do(row.lobby_channel_id, row.gig_channel_id, row.mod_channel_id)
+        missing = rules.still_to_do(channels_of(row))
         next_round = next_local(self.clock.now(), row.zone, row.round_weekday, row.round_hour)
         return Setup(community_view(row), missing, next_round, changed)

@@ -1,7 +1,7 @@
 """What Kith must do, and when: due work as rows, each done once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from bot.core.clock import Clock
 from bot.core.errors import LeaseLost
 from bot.core.log import get_logger
 from bot.core.queue import DONE, EXPIRED, FAILED, LEASE, WAITING, Queue, QueueRow, back_off
-from bot.core.store import Base, Store, UTCDateTime, insert_new
+from bot.core.store import Base, Store, UTCDateTime, insert_new, portions
 
 log = get_logger(__name__)
 
@@ -96,6 +96,15 @@ class Agenda:
             .where(AgendaRow.key == key, AgendaRow.state == WAITING)
             .execution_options(synchronize_session=False)
         )
+
+    async def forget(self, session: AsyncSession, kinds: Collection[str], subjects: Collection[int]) -> None:
+        """Delete all work about these rows, done or not: what it was about is being deleted."""
+        for some in portions(subjects):
+            await session.execute(
+                delete(AgendaRow)
+                .where(AgendaRow.kind.in_(kinds), AgendaRow.subject.in_(some))
+                .execution_options(synchronize_session=False)
+            )
 
     async def settle(self, session: AsyncSession, work: Work) -> None:
         """Mark work done in the transaction that did it.

@@ -32,15 +32,16 @@ class Draft(Base):
 class Drafts:
     """Keeps drafts for the person who typed them, and for nobody else."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, kept_for: timedelta = KEPT_FOR) -> None:
         self._store = store
         self._clock = clock
+        self._kept_for = kept_for
 
     async def save(self, person_id: int, form: str, state: str, values: Mapping[str, Any]) -> str:
         """Keep the values, forget this person's outdated drafts, and return the new draft's id."""
         draft_id, now = new_id(), self._clock.now()
         async with self._store.write() as session:
-            old = delete(Draft).where(Draft.person_id == person_id, Draft.created_at < now - KEPT_FOR)
+            old = delete(Draft).where(Draft.person_id == person_id, Draft.created_at < now - self._kept_for)
             await session.execute(old)
             session.add(
                 Draft(

@@ -1,6 +1,6 @@
 """What Kith must say, and to whom: messages as rows, each said once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from bot.core.clock import Clock
 from bot.core.errors import LeaseLost
 from bot.core.ids import stable_nonce
 from bot.core.queue import LEASE, WAITING, Queue, QueueRow
-from bot.core.store import Base, BigId, Store, UTCDateTime, insert_new
+from bot.core.store import Base, BigId, Store, UTCDateTime, insert_new, portions
 
 SAID = "done"
 IN_INBOX = "inbox"
@@ -140,6 +140,52 @@ class Outbox:
             )
             .values(state="dropped", reason="stopped")
             .execution_options(synchronize_session=False)
+        )
+
+    async def retract(
+        self,
+        session: AsyncSession,
+        *,
+        kinds: Collection[str],
+        subjects: Collection[int],
+        into: str,
+        except_for: int,
+        shown: Mapping[int, int] | None = None,
+    ) -> None:
+        """Take messages back whose subjects are being deleted.
+
+        What waits is never said; what somebody else has on screen is edited.
+
+        Args:
+            session: the unit of work of the deletion.
+            kinds: of messages.
+            subjects: the rows these messages are about.
+            into: the kind that renders what stands there from now on.
+            except_for: the person whose own messages need no edit.
+            shown: what the edit is about, by subject; the message's own id where nothing is named.
+        """
+        for some in portions(subjects):
+            query = select(OutboxRow).where(OutboxRow.kind.in_(kinds), OutboxRow.subject.in_(some))
+            for row in (await session.scalars(query.order_by(OutboxRow.id))).all():
+                if row.message_id is not None and not (
+                    row.target == "person" and row.recipient == except_for
+                ):
+                    await self._replace(session, row, into, (shown or {}).get(row.subject, row.message_id))
+                await session.delete(row)
+        await session.flush()
+
+    async def _replace(self, session: AsyncSession, row: OutboxRow, into: str, subject: int) -> None:
+        assert row.channel_id is not None
+        await self.say(
+            session,
+            kind=into,
+            subject=subject,
+            key=f"{into}:{row.channel_id}:{row.message_id}",
+            recipient=row.channel_id,
+            community_id=row.community_id,
+            target="edit",
+            channel_id=row.channel_id,
+            message_id=row.message_id,
         )
 
     async def inbox(self, person_id: int) -> Sequence[Said]:

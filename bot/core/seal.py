@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import secrets
 from collections.abc import Sequence
 
@@ -17,9 +18,13 @@ def new_key() -> str:
     return secrets.token_urlsafe(32)
 
 
+def _derived(key: str, use: bytes) -> bytes:
+    """Return the key for one use: what seals text never marks people."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=use).derive(key.encode())
+
+
 def _fernet(key: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"kith sealed text").derive(key.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))
+    return Fernet(base64.urlsafe_b64encode(_derived(key, b"kith sealed text")))
 
 
 class Sealer:
@@ -27,6 +32,7 @@ class Sealer:
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._fernet = MultiFernet([_fernet(key) for key in keys])
+        self._marking = _derived(keys[0], b"kith marks")
         self.fingerprint = hashlib.sha256(b"kith fingerprint:" + keys[0].encode()).hexdigest()[:16]
 
     def seal(self, text: str) -> bytes:
@@ -43,3 +49,7 @@ class Sealer:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken as error:
             raise WrongKey("sealed with another secret key") from error
+
+    def mark(self, text: str) -> str:
+        """Return a keyed hash: the same text gives the same mark, and without the key it tells nothing."""
+        return hmac.new(self._marking, text.encode(), hashlib.sha256).hexdigest()

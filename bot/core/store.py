@@ -1,7 +1,7 @@
 """The database, SQLite or PostgreSQL: units of work, and types that refuse what would be lost."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, cast
@@ -159,6 +159,13 @@ def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at the start: a later upgrade would fail at once with "locked"."""
     writes = connection.get_execution_options().get(_WRITE)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def portions(ids: Iterable[int], size: int = 500) -> Iterator[list[int]]:
+    """Cut ids into sorted portions that stay below SQLite's limit of variables."""
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), size):
+        yield wanted[start : start + size]
 
 
 async def insert_new(session: AsyncSession, table: type[Base], **values: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import discord
 import yarl
@@ -25,6 +25,8 @@ from bot.edge.trouble import SENTENCES
 log = get_logger(__name__)
 
 READY_TIMEOUT = 0.5
+FINISH_WITHIN = 5.0  # seconds of real time for what an event began, when Kith closes
+_EVENT = "discord.py: "  # how discord.py names the tasks of its events
 
 
 class KithTree(app_commands.CommandTree["Kith"]):
@@ -153,9 +155,13 @@ class Kith(commands.Bot):
         log.exception("event.failed", name=event_method)
 
     async def close(self) -> None:
-        """Stop the work, then leave Discord."""
+        """Stop the work, let what an event began come to its end, then leave Discord."""
         if self._work is not None:
             self._work.cancel()
+        running = {task for task in asyncio.all_tasks() if task.get_name().startswith(_EVENT)}
+        running.discard(cast("asyncio.Task[Any]", asyncio.current_task()))
+        if running:
+            await asyncio.wait(running, timeout=FINISH_WITHIN)
         await super().close()
 
     async def _start_work(self, work: Callable[[], Awaitable[None]]) -> None:

@@ -73,7 +73,7 @@ class LegacyView(ui.View):
 
 @dataclass(slots=True)
 class Outgoing:
-    """What a renderer returns: one message to send, post or edit."""
+    """What a renderer returns: one message to send, post or edit; `rename` gives a post another name."""
 
     view: ui.LayoutView | None = None
     embed: discord.Embed | None = None
@@ -81,6 +81,7 @@ class Outgoing:
     title: str | None = None
     tags: tuple[str, ...] = ()
     archive: bool | None = None
+    rename: str | None = None
 
 
 def shorten(text: str, n: int) -> str:

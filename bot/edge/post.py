@@ -110,7 +110,7 @@ class Post:
                 raise
             await self._reopen(row.channel_id)
             await message.edit(**changes)
-        if outgoing.tags or outgoing.archive is not None:
+        if outgoing.tags or outgoing.rename or outgoing.archive is not None:
             await self._retag(row.channel_id, outgoing)
         return Sent(row.channel_id, row.message_id)
 
@@ -129,6 +129,8 @@ class Post:
         changes: dict[str, Any] = {}
         if isinstance(forum, discord.ForumChannel):
             changes["applied_tags"] = _tags(forum, outgoing.tags)
+        if outgoing.rename:
+            changes["name"] = outgoing.rename
         if outgoing.archive is not None:
             changes["archived"] = outgoing.archive
         await thread.edit(**changes)

@@ -15,6 +15,9 @@ class Facet(Base):
 
     Rows follow the profile in the transaction that changes it, so that a search touches no profile it may not
     show. The key's order is the search's: all members with one value, sorted.
+
+    A facet that begins with `?` is nothing the member shows: they keep a search that waits for it
+    (`rules.watched`), so that a changed profile meets only those searches that it may fit.
     """
 
     __tablename__ = "facet"

@@ -22,6 +22,7 @@ from bot.gigs.views import GigView, InterestOutcome, InterestView, Outcome, gig_
 from bot.people.niches import NicheBook
 from bot.people.service import CommunityView, PeopleService, Who
 from bot.people.tables import Member
+from bot.people.visibility import seen_by
 
 __all__ = ["Draft", "GigService", "GigView", "InterestOutcome", "InterestView", "Outcome"]
 
@@ -125,11 +126,10 @@ class GigService:
     async def _publish(self, session: AsyncSession, gig: Gig, community: CommunityView) -> None:
         if community.gig_channel_id is None:
             raise KithError("gig_no_board")
-        is_forum = getattr(community, "gig_channel_kind", "forum") == "forum"
         await self.outbox.say(
             session, kind="gig.post", subject=gig.id, key=f"gig.post:{gig.id}",
             recipient=community.gig_channel_id, community_id=gig.community_id,
-            target="forum" if is_forum else "channel", expires_at=gig.expires_at,
+            target="forum" if community.gig_channel_kind == "forum" else "channel", expires_at=gig.expires_at,
         )  # fmt: skip
         await self.agenda.plan(
             session, kind="gig.expire", key=f"gig.expire:{gig.id}", subject=gig.id,
@@ -229,8 +229,12 @@ class GigService:
 
     async def stop_person(self, session: AsyncSession, person_id: int) -> None:
         """Take a person's open gigs off the board: after `/stop` nobody could tell them who applied."""
-        query = select(Gig).join(Member, Member.id == Gig.member_id).where(Member.person_id == person_id)
-        for gig in (await session.scalars(query)).all():
+        for member_id in await self.people.memberships(session, person_id):
+            await self.stop_member(session, member_id)
+
+    async def stop_member(self, session: AsyncSession, member_id: int) -> None:
+        """Take one member's open gigs off the board, within the caller's unit of work."""
+        for gig in (await session.scalars(select(Gig).where(Gig.member_id == member_id))).all():
             if await self._move(session, gig, rules.OPEN_STATES, "withdrawn"):
                 await self.agenda.cancel(session, f"gig.expire:{gig.id}")
                 await self._after_closing(session, gig)
@@ -313,6 +317,15 @@ class GigService:
             row = await session.get(Interest, interest_id)
             return await self._interest(session, interest_id) if row else None
 
+    async def community_name(self, community_id: int | None) -> str:
+        """A community's name, for a message that is about nothing else any more."""
+        async with self.store.read() as session:
+            return await self._place(session, community_id or 0)
+
+    async def _place(self, session: AsyncSession, community_id: int) -> str:
+        community = await self.people.community(session, community_id)
+        return community.name if community else ""
+
     async def _posted(self, session: AsyncSession, said: Said) -> None:
         """Remember where the post is; what changed while it was being sent is shown at once."""
         gig = await session.get(Gig, said.subject)
@@ -341,16 +354,16 @@ class GigService:
         return changed
 
     async def _view(self, session: AsyncSession, gig: Gig) -> GigView:
-        community = await self.people.community(session, gig.community_id)
         poster = await self.people.view(session, gig.member_id)
-        return gig_view(gig, poster, community.name if community else "")
+        return gig_view(gig, poster, await self._place(session, gig.community_id))
 
     async def _interest(self, session: AsyncSession, interest_id: int) -> InterestView:
         row = await session.get(Interest, interest_id)
         if row is None:
             raise KithError("gig_gone")
         gig = await self._view(session, await self._gig(session, row.gig_id))
-        return InterestView(row.id, gig, await self.people.view(session, row.member_id), row.pitch, row.state)
+        applicant = seen_by(await self.people.view(session, row.member_id), "matches")
+        return InterestView(row.id, gig, applicant, row.pitch, row.state)
 
     async def _tell_poster(self, session: AsyncSession, gig: Gig, kind: str) -> None:
         poster = await self.people.view(session, gig.member_id)

@@ -1,84 +1,108 @@
-"""Which meetings are worth weighing exactly in a large pool: each member's best few, and some by chance.
+"""Which meetings the solver weighs: all in a small pool, everyone's best few and some by chance above.
 
-A matrix product over niches, offers and asks ranks everyone who can be met; the exact worth of those few is
-computed afterwards by `scoring`. The random ones keep the graph connected (MATCHING.md, 3.2).
+The random ones keep the graph connected (MATCHING.md, 3.2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
-from bot.intros import rules
-from bot.intros.scoring import FIRST_NICHE, GIVING, OFFER_MEETS_ASK, SAME_DIRECTION, Candidate
+from bot.intros import market
+from bot.intros.board import AGAIN, COOLED, SHORT, STEP, Block, Board
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
 
 EVERYONE_UP_TO = 500
 """Pools up to this size weigh every pair; above, candidates."""
 BEST = 32
-BY_CHANCE = 4
-BLOCK = 512
+BY_CHANCE, BY_CHANCE_WHERE_NEEDED = 4, 64
 
 
-def nearest_pairs(members: Sequence[Candidate], seed: int) -> list[tuple[int, int]]:
-    """Sorted node pairs (i < j) to weigh: for each member the best 32 they can meet and 4 random ones."""
-    import numpy as np  # only the worker process may pay for it
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Meetings, sorted: two nodes with left < right, the value, and what is soft about each."""
+
+    left: Array
+    right: Array
+    value: Array
+    again: Array
+    cooled: Array
+    short: Array
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self.left)
+
+    def where(self, chosen: Array) -> Edges:
+        """Some of them: a mask or places."""
+        return Edges(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+    @property
+    def relaxed(self) -> Array:
+        """Mask of those that need a rule to give way."""
+        found: Array = self.cooled | self.short
+        return found
+
+
+def all_edges(board: Board) -> Edges:
+    """Every meeting that no hard rule forbids."""
+    import numpy as np
+
+    found = []
+    for block in board.blocks():
+        row, column = np.nonzero(block.rank > -np.inf)
+        upper = block.rows[row] < block.columns[column]
+        found.append(_taken(board, block, row[upper], column[upper]))
+    return _sorted(board, found)
+
+
+def best_edges(board: Board, seed: int, by_chance: int = BY_CHANCE) -> Edges:
+    """Everyone's `BEST` partners for their price, first where no rule gives way, and some by chance."""
+    import numpy as np
 
     rng = np.random.default_rng(seed)
-    (niches,), (roads,) = _tables(members, "niches"), _tables(members, "direction")
-    offers, asks = _tables(members, "offers", "asks")
-    reach, place = _reachable(members)
-    found: set[tuple[int, int]] = set()
-    for start in range(0, len(members), BLOCK):
-        rows = np.arange(start, min(start + BLOCK, len(members)))
-        likeness = FIRST_NICHE * (niches[rows] @ niches.T) + SAME_DIRECTION * (roads[rows] @ roads.T)
-        both_ways = asks[rows] @ offers.T + offers[rows] @ asks.T
-        score = likeness + (OFFER_MEETS_ASK + GIVING) / 2 * both_ways
-        score[~reach[place[rows]][:, place]] = -1.0
-        score[np.arange(len(rows)), rows] = -1.0
-        keep = min(BEST, len(members) - 1)
-        best = np.argpartition(-score, keep - 1, axis=1)[:, :keep]
-        chance = rng.integers(0, len(members), size=(len(rows), BY_CHANCE))
-        for offset, row in enumerate(rows.tolist()):
-            near = [node for node in best[offset].tolist() if score[offset, node] >= 0]
-            found.update(
-                (min(row, node), max(row, node)) for node in near + chance[offset].tolist() if node != row
-            )
-    return sorted(found)
+    cost = market.prices(board, seed)
+    found = []
+    for block in board.blocks():
+        width = len(block.columns)
+        if not width:
+            continue
+        keep = min(BEST, width)
+        best = np.argpartition(block.rank - cost[block.columns], width - keep, axis=1)[:, width - keep :]
+        chance = rng.integers(0, width, size=(len(block.rows), by_chance))
+        column = np.concatenate([best, chance], axis=1).ravel()
+        row = np.repeat(np.arange(len(block.rows)), keep + by_chance)
+        allowed = block.rank[row, column] > -np.inf
+        found.append(_taken(board, block, row[allowed], column[allowed]))
+    return _sorted(board, found)
 
 
-def _tables(members: Sequence[Candidate], *names: str) -> list[Any]:
-    """0/1 matrices: a row a member, a column a tag; the same columns for all that are named together."""
+def edges_for(board: Board, seed: int) -> Edges:
+    """What a pool of this size weighs."""
+    return all_edges(board) if board.size <= EVERYONE_UP_TO else best_edges(board, seed)
+
+
+def _taken(board: Board, block: Block, row: Array, column: Array) -> Array:
+    """Chosen places of a block as columns: key, value, and how many steps down the meeting was ranked."""
     import numpy as np
 
-    tags = {name: [_tags(getattr(member, name)) for member in members] for name in names}
-    known = sorted({tag for rows in tags.values() for found in rows for tag in found})
-    column = {tag: index for index, tag in enumerate(known)}
-    tables = []
-    for name in names:
-        table = np.zeros((len(members), max(1, len(column))), dtype=np.float32)
-        for row, found in enumerate(tags[name]):
-            for tag in found:
-                table[row, column[tag]] = 1.0
-        tables.append(table)
-    return tables
+    one, other = block.rows[row], block.columns[column]
+    value = block.value[row, column].astype(np.int64)
+    code = ((block.value[row, column] - block.rank[row, column]) / STEP).astype(np.int64)
+    return np.stack([np.minimum(one, other) * board.size + np.maximum(one, other), value, code])
 
 
-def _tags(value: frozenset[str] | str | None) -> frozenset[str]:
-    """One tag or many, as a set."""
-    if value is None:
-        return frozenset()
-    return frozenset({value}) if isinstance(value, str) else value
-
-
-def _reachable(members: Sequence[Candidate]) -> tuple[Any, Any]:
-    """Which kinds of member (contact hours, wants voice) can meet, and each member's kind."""
+def _sorted(board: Board, found: list[Array]) -> Edges:
+    """Each meeting once, in the order of its nodes."""
     import numpy as np
 
-    kinds: dict[tuple[int, bool], int] = {}
-    place = [kinds.setdefault((who.hours, rules.wants_voice(who.comfort)), len(kinds)) for who in members]
-    reach = np.ones((len(kinds), len(kinds)), dtype=bool)
-    for (hours, voice), one in kinds.items():
-        for (other_hours, other_voice), other in kinds.items():
-            if voice and other_voice:
-                reach[one, other] = (hours & other_hours).bit_count() >= rules.NEEDED_HALF_HOURS
-    return reach, np.array(place)
+    table = np.concatenate(found, axis=1) if found else np.zeros((3, 0), dtype=np.int64)
+    keys, first = np.unique(table[0], return_index=True)
+    value, code = table[1][first], table[2][first]
+    size = max(1, board.size)
+    flags = ((code & flag) > 0 for flag in (AGAIN, COOLED, SHORT))
+    return Edges(keys // size, keys % size, value, *flags)

@@ -14,7 +14,7 @@ from bot.intros.scoring import Candidate, Reason
 from bot.intros.tables import AvoidedPair, Enrolment, Introduction, Round, Seat
 from bot.intros.views import CardView
 from bot.people.hours import week_mask
-from bot.people.service import MemberView, PeopleService
+from bot.people.service import CommunityView, MemberView, PeopleService
 from bot.people.tables import Member
 from bot.people.visibility import seen_by
 
@@ -37,6 +37,11 @@ async def enrolled(
     if among is not None:
         query = query.where(Enrolment.member_id.in_(among))
     return {member: waited for member, waited in (await session.execute(query)).all() if member in agreed}
+
+
+def hears(community: CommunityView) -> bool:
+    """Tell whether anything may be said there now: neither paused nor a server that removed Kith."""
+    return not community.paused and community.left_at is None
 
 
 async def planned_round(session: AsyncSession, community_id: int) -> Round | None:

@@ -108,7 +108,7 @@ class Rounds:
             community = await self.people.community(session, work.community_id or 0)
             runs = round_ is not None and community is not None and community.started
             inputs: RoundInputs | None = None
-            if round_ is not None and runs and community is not None and not community.paused:
+            if round_ is not None and runs and community is not None and reading.hears(community):
                 now = self.clock.now()
                 inputs = await reading.round_inputs(session, self.people, community.id, round_.number, now)
         outcome = await self.worker.run(MATCHING_LIMIT, match_round, inputs) if inputs else None
@@ -120,7 +120,7 @@ class Rounds:
     async def _finish(
         self, session: AsyncSession, round_id: int, community: CommunityView, outcome: Outcome | None
     ) -> None:
-        """Store the round unless it ran already; without an outcome the community was paused."""
+        """Store the round unless it ran already; without an outcome the community heard nothing."""
         taken = await session.execute(
             update(Round)
             .where(Round.id == round_id, Round.state == "planned")
@@ -202,7 +202,7 @@ class Rounds:
         async with self.store.write() as session:
             introduction = await session.get(Introduction, work.subject)
             community = await self.people.community(session, work.community_id or 0)
-            if introduction is not None and community is not None and not community.paused:
+            if introduction is not None and community is not None and reading.hears(community):
                 seats = await reading.seats_of(session, introduction.id)
                 seated = [seat.member_id for seat in seats]
                 here = await reading.enrolled(session, self.people, community.id, seated)

@@ -14,14 +14,14 @@ from bot.core.errors import KithError
 from bot.core.outbox import Outbox, Said
 from bot.core.store import Store, insert_new
 from bot.core.worker import Worker
-from bot.intros import reading, rules
+from bot.intros import reading, rules, ties
+from bot.intros.erasing import Erasing
 from bot.intros.reading import PURPOSE
 from bot.intros.rounds import Rounds
 from bot.intros.scoring import Reason, reasons
-from bot.intros.tables import AvoidedPair, Enrolment, Introduction, Round, Seat
+from bot.intros.tables import Enrolment, Introduction, Round, Seat
 from bot.intros.views import CardView, EnrolmentView, OutcomeView, PastView
 from bot.people.service import MemberView, PeopleService, Who
-from bot.people.tables import Member
 
 __all__ = ["CardView", "EnrolmentView", "IntroService", "OutcomeView", "PastView"]
 
@@ -45,6 +45,7 @@ class IntroService:
         self.clock = clock
         self.outbox = outbox
         self.people = people
+        self._erasing = Erasing(agenda, outbox, people)
         self.rounds = Rounds(store, clock, agenda, outbox, people, worker)
 
     def handlers(self) -> dict[str, Handler]:
@@ -112,9 +113,16 @@ class IntroService:
 
     async def stop_person(self, session: AsyncSession, person_id: int) -> None:
         """End the introductions of a person in every community, within the caller's unit of work."""
-        ids = (await session.scalars(select(Member.id).where(Member.person_id == person_id))).all()
-        for me in (await self.people.views(session, ids)).values():
-            await self._leave(session, me)
+        for member_id in await self.people.memberships(session, person_id):
+            await self.stop_member(session, member_id)
+
+    async def stop_member(self, session: AsyncSession, member_id: int) -> None:
+        """End the introductions of one member, within the caller's unit of work."""
+        await self._leave(session, await self.people.view(session, member_id))
+
+    async def erase(self, session: AsyncSession, member_id: int) -> None:
+        """Let go of everything about a member who is being deleted, and tell those they were to meet."""
+        await self._erasing.erase(session, member_id, self.clock.now())
 
     async def next(self, who: Who) -> EnrolmentView:
         """Tell where the acting member stands and when the next round is."""
@@ -153,8 +161,7 @@ class IntroService:
             other = await self.people.find(session, who.community_id, person_id)
             if other is None:
                 raise KithError("no_profile")
-            low, high = rules.pair_key(me.id, other.id)
-            await insert_new(session, AvoidedPair, low_id=low, high_id=high)
+            await ties.ask_apart(session, me.id, other.id)
             return other.name
 
     # --- one introduction --------------------------------------------------------------------------
@@ -175,6 +182,12 @@ class IntroService:
             me = (await self.people.views(session, [member_id])).get(member_id)
             view = await self._enrolment(session, me) if me else None
             return view if view and view.enrolled else None
+
+    async def community_name(self, community_id: int | None) -> str:
+        """Return a community's name, for a message that is about nothing else any more."""
+        async with self.store.read() as session:
+            community = await self.people.community(session, community_id or 0)
+            return community.name if community else ""
 
     async def outcome(self, person_id: int, seat_id: int, outcome: str) -> OutcomeView:
         """Note how an introduction went; the same answer again changes nothing.

@@ -1,35 +1,24 @@
-"""Use cases of niches: browse, join, leave."""
+"""Use cases of niches: browse, join, leave; with what members suggest and moderators decide."""
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.core.agenda import Agenda
-from bot.core.clock import Clock
-from bot.core.outbox import Outbox
-from bot.core.store import Store, insert_new
+from bot.core.errors import KithError
+from bot.niches.moderation import Moderation
+from bot.niches.rolling import Rolling
 from bot.niches.views import NicheChange, NicheCount, NicheList
 from bot.people import rules
 from bot.people.niches import Niche, NicheBook
-from bot.people.service import PeopleService, Who
-from bot.people.tables import Member, MemberNiche
+from bot.people.service import Who
+from bot.people.tables import CommunityNiche, Member, MemberNiche
 
 __all__ = ["NicheChange", "NicheCount", "NicheList", "NicheService"]
 
 
-class NicheService:
+class NicheService(Moderation, Rolling):
     """The niches of every community."""
-
-    def __init__(
-        self, store: Store, clock: Clock, agenda: Agenda, outbox: Outbox, people: PeopleService
-    ) -> None:
-        """Stand on the core and on people."""
-        self.store = store
-        self.clock = clock
-        self.agenda = agenda
-        self.outbox = outbox
-        self.people = people
 
     async def join(self, who: Who, text: str) -> NicheChange:
         """Join the niche a slug, name, alias or near miss names; raises `niche_unknown` or `niches_full`."""
@@ -39,22 +28,35 @@ class NicheService:
         """Join several niches at once, all or, when one is unknown or they are too many, none."""
         async with self.store.write() as session:
             member = await self.people.known(session, who)
+            await self.hold(session, who.community_id, changing=False)
             book = await self.people.book(session, who.community_id)
-            mine = await self._niches(session, member.id)
+            mine = await self.niches_of(session, member.id)
             joined: list[tuple[Niche, bool]] = []
             for niche in [book.find(text) for text in texts]:
                 rules.room_for_niche(mine, niche.slug)
                 mine.append(niche.slug)
-                new = await insert_new(session, MemberNiche, member_id=member.id, niche=niche.slug)
-                joined.append((niche, new))
-            if any(new for _, new in joined):
+                joined.append((niche, await self.enter(session, member.id, niche.slug)))
+            new = [niche.slug for niche, is_new in joined if is_new]
+            for slug in new:
+                await self.plan_role(session, member.community_id, slug, [member.id])
+            if new:
                 await self.people.changed(session, member.id)
-            return [await self._change(session, member, book, niche, new) for niche, new in joined]
+            return [await self._change(session, member, book, niche, is_new) for niche, is_new in joined]
+
+    async def join_invited(self, who: Who, row_id: int) -> NicheChange:
+        """Join the niche of an invitation; raises `niche_gone` for one of another community, or of none."""
+        async with self.store.read() as session:
+            row = await session.get(CommunityNiche, row_id)
+            if row is None or row.community_id != who.community_id:
+                raise KithError("niche_gone")
+            slug = row.slug
+        return await self.join(who, slug)
 
     async def leave(self, who: Who, text: str) -> NicheChange:
         """Leave a niche; leaving one the member is not in changes nothing."""
         async with self.store.write() as session:
             member = await self.people.known(session, who)
+            await self.hold(session, who.community_id, changing=False)
             book = await self.people.book(session, who.community_id)
             niche = book.find(text)
             gone = await session.execute(
@@ -64,6 +66,7 @@ class NicheService:
             )
             left = gone.first() is not None
             if left:
+                await self.plan_role(session, member.community_id, niche.slug, [member.id])
                 await self.people.changed(session, member.id)
             return await self._change(session, member, book, niche, left)
 
@@ -89,23 +92,9 @@ class NicheService:
         held = set(me.niches) if me else set()
         return [niche for niche in book.search(text, limit=len(book.niches)) if niche.slug in held]
 
-    async def sizes(self, session: AsyncSession, community_id: int) -> dict[str, int]:
-        """Return how many members each niche of a community has; empty ones are left out."""
-        query = (
-            select(MemberNiche.niche, func.count())
-            .join(Member, Member.id == MemberNiche.member_id)
-            .where(Member.community_id == community_id)
-            .group_by(MemberNiche.niche)
-        )
-        return {row[0]: row[1] for row in await session.execute(query)}
-
-    async def _niches(self, session: AsyncSession, member_id: int) -> list[str]:
-        query = select(MemberNiche.niche).where(MemberNiche.member_id == member_id)
-        return list((await session.scalars(query.order_by(MemberNiche.niche))).all())
-
     async def _change(
         self, session: AsyncSession, member: Member, book: NicheBook, niche: Niche, changed: bool
     ) -> NicheChange:
         sizes = await self.sizes(session, member.community_id)
-        mine = sorted(book.name(slug) for slug in await self._niches(session, member.id))
+        mine = sorted(book.name(slug) for slug in await self.niches_of(session, member.id))
         return NicheChange(niche, changed, sizes.get(niche.slug, 0), tuple(mine))

@@ -13,7 +13,10 @@ _WAITING = text("state = 'waiting'")
 
 
 class NicheSuggestion(Base):
-    """A niche a member asked for: `waiting`, then `accepted`, `merged` into an existing one, or `refused`."""
+    """A niche a member asked for: `waiting`, then `accepted`, `merged` into an existing one, or `refused`.
+
+    Who asks for what waits already is `seconded`; one decision answers them all.
+    """
 
     __tablename__ = "niche_suggestion"
     __table_args__ = (

@@ -34,10 +34,11 @@ class PeopleDirectory:
             return await session.scalar(select(Person.locale).where(Person.id == person_id)) or SOURCE_LOCALE
 
     async def silenced(self, community_id: int) -> bool:
-        """Tell whether the moderators paused every send of a community."""
+        """Tell whether the moderators paused every send of a community, or removed Kith from it."""
+        query = select(Community.paused, Community.left_at).where(Community.id == community_id)
         async with self._store.read() as session:
-            paused = await session.scalar(select(Community.paused).where(Community.id == community_id))
-        return bool(paused)
+            found = (await session.execute(query)).one_or_none()
+        return found is not None and (found.paused or found.left_at is not None)
 
     async def lobby_of(self, community_id: int) -> int | None:
         """Return the channel under which private rooms are opened."""

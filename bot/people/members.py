@@ -206,10 +206,11 @@ class Members:
     # --- consents ----------------------------------------------------------------------------------
 
     async def consent(self, session: AsyncSession, member_id: int, purpose: str) -> bool:
-        """Record a yes to a purpose; False when it was given already. A yes also ends an earlier `/stop`."""
+        """Record a yes to a purpose; False when it was given already. A yes to messages ends a `/stop`."""
         rules.known_purpose(purpose)
-        asked = select(Member.person_id).where(Member.id == member_id).scalar_subquery()
-        await session.execute(update(Person).where(Person.id == asked).values(stopped_at=None))
+        if purpose != "directory":
+            asked = select(Member.person_id).where(Member.id == member_id).scalar_subquery()
+            await session.execute(update(Person).where(Person.id == asked).values(stopped_at=None))
         new = await insert_new(
             session,
             Consent,

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from rapidfuzz import fuzz
+
 from bot.core.errors import KithError
-from bot.people.search import ranked
+from bot.people.search import plain, ranked
 
 AXES = ("industry", "technique", "deliverable")
 SURE = 84.0  # a near miss this close is taken for what was meant
 CLEAR = 4.0  # … if the runner-up is at least this much further off
+WORDS = 80.0  # so much of the words two names share makes them near
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,17 @@ class NicheBook:
         return [self.niches[slug] for slug, _ in ranked(text, self._names)][:limit]
 
     def near(self, text: str, least: float = 78.0, limit: int = 3) -> list[Niche]:
-        """Return what is nearly called that already, best first: before somebody suggests it again."""
-        return [self.niches[slug] for slug, _ in ranked(text, self._names, least=least)][:limit]
+        """Return what is nearly called that already, best first: before somebody suggests it again.
+
+        Unlike `search` it looks at words in any order and number, so that "solar energy" is near "energy".
+        """
+        found = dict(ranked(text, self._names, least=least))
+        for slug, names in self._names.items():
+            shared = max(fuzz.token_set_ratio(plain(text), plain(name)) for name in names)
+            if shared >= max(least, WORDS):
+                found[slug] = max(found.get(slug, 0.0), shared * 0.95)  # below what is really called so
+        best = sorted(found, key=lambda slug: -found[slug])
+        return [self.niches[slug] for slug in best[:limit]]
 
     def find(self, text: str) -> Niche:
         """Return the niche a slug, name, alias or clear near miss means.

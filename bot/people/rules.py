@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import KithError
 from bot.people import visibility
-from bot.people.hours import checked_hours
+from bot.people.hours import DEFAULT, checked_hours
 from bot.people.links import checked_link
 from bot.people.views import MemberView, ProfileEdit
 
@@ -125,6 +125,14 @@ def _links(links: Mapping[str, str] | None) -> dict[str, str] | None:
     return {kind: checked_link(kind, text) for kind, text in links.items() if text.strip()}
 
 
+def _hours(slots: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Keep the usual hours as nothing chosen, so that they stay the usual ones when those change."""
+    if slots is None:
+        return None
+    kept = checked_hours(slots)
+    return () if kept == DEFAULT else kept
+
+
 def checked(edit: ProfileEdit, catalogue: Catalogue) -> ProfileEdit:
     """Return the edit with its text cleaned and every choice known; raises KithError otherwise."""
     if edit.comfort == "":
@@ -147,7 +155,7 @@ def checked(edit: ProfileEdit, catalogue: Catalogue) -> ProfileEdit:
         enjoys=some_of(edit.enjoys, catalogue.skills),
         weak=some_of(edit.weak, catalogue.skills),
         languages=some_of(edit.languages, catalogue.languages, most=LANGUAGES_MAX, code="too_many_choices"),
-        contact_hours=None if edit.contact_hours is None else checked_hours(edit.contact_hours),
+        contact_hours=_hours(edit.contact_hours),
         links=_links(edit.links),
         visibility=None if edit.visibility is None else visibility.checked(edit.visibility),
     )

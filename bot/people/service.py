@@ -55,17 +55,27 @@ class PeopleService(Members):
 
         Raises:
             KithError: `no_profile` when there is none, or none that the asker may see; which of the two would
-                tell something about that person.
+                tell something about that person; `barred` for an asker the moderators closed Kith for.
         """
         if person_id == who.person_id:
             return await self.mine(who)
         async with self.store.read() as session:
             viewer = await self._member(session, who.community_id, who.person_id)
+            if viewer is not None and viewer.barred_at is not None:
+                raise KithError("barred")
             found = await self.find(session, who.community_id, person_id)
             audience = await self.audience(session, viewer.id if viewer else None, found) if found else None
-        if found is None or audience is None or not found.has_profile:
+        seen = seen_by(found, audience) if found and audience else None
+        if seen is None or not seen.has_profile:
             raise KithError("no_profile")
-        return seen_by(found, audience)
+        return seen
+
+    async def own(self, who: Who) -> tuple[MemberView, bool]:
+        """Return the acting member's own profile, and whether other members can find it."""
+        async with self.store.write() as session:
+            member = await self.known(session, who)
+            view = await self.view(session, member.id)
+            return view, await self.has_consent(session, member.id, "directory")
 
     async def listed(self, who: Who) -> bool:
         """Tell whether other members can find the acting member."""
@@ -77,26 +87,41 @@ class PeopleService(Members):
         """Let other members find the acting member, or no longer; False when it was so already."""
         async with self.store.write() as session:
             member = await self.known(session, who)
-            if listed:
-                return await self.consent(session, member.id, "directory")
-            return await self.withdraw(session, member.id, "directory")
+            return await self._list(session, member.id, listed)
+
+    async def _list(self, session: AsyncSession, member_id: int, listed: bool) -> bool:
+        if listed:
+            return await self.consent(session, member_id, "directory")
+        return await self.withdraw(session, member_id, "directory")
 
     async def edit_profile(
-        self, who: Who, edit: ProfileEdit, *, group: str | None = None, may_hint: bool = False
+        self,
+        who: Who,
+        edit: ProfileEdit,
+        *,
+        group: str | None = None,
+        may_hint: bool = False,
+        listed: bool | None = None,
     ) -> Saved:
         """Store what a form changed; raises KithError and writes nothing when a value is not acceptable.
 
         With `group`, skills are replaced in that group of the catalogue alone (one menu of a form).
-        `may_hint`: this is a good moment for the one hint about what is missing.
+        `may_hint`: this is a good moment for the one hint about what is missing. `listed` does what
+        `list_me` does, together with the rest.
         """
         edit = rules.checked(edit, self.catalogue)
         async with self.store.write() as session:
             member = await self.known(session, who)
+            # Two forms of one member sent at once: the second sees what the first stored.
+            await session.refresh(member, with_for_update=True)
             self._set_columns(member, edit)
             for kind, name in _TAGS.items():
                 values = getattr(edit, name)
                 if values is not None:
                     await self._set_tags(session, member.id, kind, values, group)
+            if listed is not None:
+                await session.flush()
+                await self._list(session, member.id, listed)
             view = await self.changed(session, member.id)
             hint = rules.hint_for(view) if may_hint and not member.hinted else None
             member.hinted = member.hinted or hint is not None

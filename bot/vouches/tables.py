@@ -13,7 +13,10 @@ _STANDING = text("state IN ('offered', 'shown')")
 
 
 class Vouch(Base):
-    """A testimonial: `offered`, then `shown` or `declined` by who receives it; `withdrawn` by either side."""
+    """A testimonial: `offered`, then `shown` or `declined` by who receives it, who may change their mind.
+
+    `withdrawn` by who gave it, or replaced by a row with other words: then the text is emptied.
+    """
 
     __tablename__ = "vouch"
     __table_args__ = (

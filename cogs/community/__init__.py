@@ -25,6 +25,7 @@ async def setup(bot: Kith, service: CommunityService) -> None:
     bot.buttons.register("kith.setup", handlers.setup)
     bot.buttons.register("kith.start", handlers.start)
     bot.buttons.register("kith.create", handlers.create)
+    bot.buttons.register("kith.panel", handlers.panel)
     bot.buttons.register("kith.doctor", handlers.doctor)
     bot.buttons.register("kith.recheck", handlers.recheck)
     bot.sentences.update(SENTENCES)

@@ -119,6 +119,16 @@ class CommunityButtons:
                 note = _("Every channel was chosen already.")
         await press.answer.update(setup_card(setup, note))
 
+    async def panel(self, press: Press) -> None:
+        """Post the panel again: somebody deleted it, or it is far up by now."""
+        acting, guild = moderator(press.interaction), guild_of(press.interaction)
+        channel_id = await self.service.panel_stands_in(guild.id)
+        if channel_id is not None and guild.get_channel(channel_id) is None:
+            raise KithError("panel_channel_gone")
+        setup = await self.service.post_panel(acting)
+        note = _("The panel is posted again.") if setup.changed else _("The panel is on its way already.")
+        await press.answer.update(setup_card(setup, note))
+
     async def doctor(self, press: Press) -> None:
         """Show the check-up, to the moderator alone."""
         await press.answer.show(await self.examined(press.interaction))
@@ -132,4 +142,5 @@ class CommunityButtons:
         setup = await self.service.state(moderator(interaction))
         guild = guild_of(interaction)
         me = await myself(guild, interaction.client)
-        return doctor_card(await check_up(guild, me, setup.community))
+        roles = await self.service.niche_roles(guild.id)
+        return doctor_card(await check_up(guild, me, setup.community, roles))

@@ -8,7 +8,7 @@ from typing import Any
 from discord import ui
 
 from bot.community.rules import LABELS, PLACE_NAMES, Finding
-from bot.community.service import CommunityService, Setup
+from bot.community.service import CommunityService, Setup, channels_of
 from bot.core.outbox import Said
 from bot.core.text import _
 from bot.edge.kit import Outgoing, button, card, when
@@ -26,6 +26,7 @@ def hello_card() -> ui.LayoutView:
         ),
         _("**Nothing is sent to members until you press Start.** It takes a moderator about five minutes."),
         _("Begin with `/kith setup`; `/kith doctor` tells you if a permission is missing."),
+        _("With Start, newcomers get a panel in a channel of your choice: *Join*, *Browse*, *What is this?*"),
         actions=[
             button(_("Set up"), "kith.setup", style="main"),
             button(_("Check permissions"), "kith.doctor"),
@@ -45,16 +46,11 @@ def renderers(_service: CommunityService) -> dict[str, Any]:
 def setup_card(setup: Setup, note: str = "") -> ui.LayoutView:
     """Show where setup stands and the ways to go on."""
     seen = setup.community
-    chosen = {
-        "lobby": seen.lobby_channel_id,
-        "gigs": seen.gig_channel_id,
-        "moderators": seen.mod_channel_id,
-    }
     rows = [
         f"✔ **{_(PLACE_NAMES[place])}** <#{channel}>"
         if channel
         else f"✖ **{_(PLACE_NAMES[place])}** {_('not chosen')}"
-        for place, channel in chosen.items()
+        for place, channel in channels_of(seen).items()
     ]
     day = _("{day} at {hour}:00, {zone}").format(
         day=_(DAYS[seen.round_weekday]), hour=f"{seen.round_hour:02d}", zone=seen.zone
@@ -65,7 +61,7 @@ def setup_card(setup: Setup, note: str = "") -> ui.LayoutView:
         note,
         "\n".join(rows),
         _state(setup),
-        _("Pick channels of your own with `/kith setup lobby: gigs: moderators:`."),
+        _("Pick channels of your own with `/kith setup lobby: gigs: moderators: panel:`."),
         actions=_actions(setup),
         tone="good" if seen.started and not seen.paused else "plain",
     )
@@ -86,6 +82,8 @@ def _actions(setup: Setup) -> list[ui.Item[Any]]:
     actions.append(button(_("City, day and hour"), "form.open", "kith.setup", "0"))
     if setup.missing:
         actions.append(button(_("Create what is missing"), "kith.create"))
+    if setup.community.started and setup.community.panel_channel_id is not None:
+        actions.append(button(_("Post the panel again"), "kith.panel"))
     actions.append(button(_("Check permissions"), "kith.doctor"))
     return actions
 

@@ -8,15 +8,21 @@ from typing import TypeAlias
 import discord
 from discord import app_commands
 
-from bot.community.rules import LABELS, PLACES, ChannelSeen, Finding, Kind, Place, findings
-from bot.community.service import SetupEdit
+from bot.community.rules import LABELS, NEEDS, ChannelSeen, Finding, Kind, Place, findings
+from bot.community.service import SetupEdit, channels_of
 from bot.core.errors import KithError
 from bot.core.text import _
+from bot.edge.kit import safe
 from bot.people.service import CommunityView
 
 Channel: TypeAlias = discord.TextChannel | discord.ForumChannel
 
-NAMES: dict[Place, str] = {"lobby": "lobby", "gigs": "gigs", "moderators": "kith-moderators"}
+NAMES: dict[Place, str] = {
+    "lobby": "lobby",
+    "gigs": "gigs",
+    "moderators": "kith-moderators",
+    "panel": "start-here",
+}
 
 
 async def myself(guild: discord.Guild, client: discord.Client) -> discord.Member:
@@ -26,15 +32,24 @@ async def myself(guild: discord.Guild, client: discord.Client) -> discord.Member
     return guild.get_member(client.user.id) or await guild.fetch_member(client.user.id)
 
 
-async def check_up(guild: discord.Guild, me: discord.Member, seen: CommunityView) -> list[Finding]:
-    """Look at every chosen channel and check what Kith needs there."""
-    chosen: dict[Place, int | None] = {
-        "lobby": seen.lobby_channel_id,
-        "gigs": seen.gig_channel_id,
-        "moderators": seen.mod_channel_id,
-    }
-    channels = {place: _seen(guild, me, channel_id) for place, channel_id in chosen.items() if channel_id}
-    return findings(channels, my_position=me.top_role.position, dms_paused=guild.dms_paused())
+async def check_up(
+    guild: discord.Guild, me: discord.Member, seen: CommunityView, niche_roles: Iterable[int]
+) -> list[Finding]:
+    """Look at every chosen channel, and at the niches' roles where they are wanted."""
+    channels = {place: _seen(guild, me, number) for place, number in channels_of(seen).items() if number}
+    return findings(
+        channels,
+        my_position=me.top_role.position,
+        roles=None if seen.niche_roles_from is None else _positions(guild, niche_roles),
+        may_manage_roles=me.guild_permissions.manage_roles,
+        dms_paused=guild.dms_paused(),
+    )
+
+
+def _positions(guild: discord.Guild, role_ids: Iterable[int]) -> dict[str, int]:
+    """Names and positions of these roles; those somebody deleted are left out."""
+    found = (guild.get_role(role_id) for role_id in role_ids)
+    return {safe(role.name, 100): role.position for role in found if role is not None}
 
 
 def _seen(guild: discord.Guild, me: discord.Member, channel_id: int) -> ChannelSeen:
@@ -63,12 +78,13 @@ async def create_missing(guild: discord.Guild, me: discord.Member, missing: Iter
     if not me.guild_permissions.manage_channels:
         raise KithError("bot_rights_missing", rights=_("Manage Channels"))
     made = {place: await _create(guild, me, place) for place in missing}
-    lobby, gigs, moderators = (made.get(place) for place in PLACES)
+    ids = {place: channel.id for place, channel in made.items()}
     return SetupEdit(
-        lobby=lobby.id if lobby else None,
-        gigs=gigs.id if gigs else None,
-        gigs_kind=kind_of(gigs),
-        moderators=moderators.id if moderators else None,
+        lobby=ids.get("lobby"),
+        gigs=ids.get("gigs"),
+        gigs_kind=kind_of(made.get("gigs")),
+        moderators=ids.get("moderators"),
+        panel=ids.get("panel"),
     )
 
 
@@ -96,13 +112,11 @@ async def _create(guild: discord.Guild, me: discord.Member, place: Place) -> Cha
 
 
 def _only_held(me: discord.Member, place: Place) -> discord.PermissionOverwrite:
-    wanted = ["view_channel", "read_message_history", "send_messages", "embed_links", "attach_files"]
-    if place != "moderators":
-        wanted += ["send_messages_in_threads", "manage_threads"]
-    if place == "lobby":
-        wanted.append("create_private_threads")
+    wanted = {*NEEDS[place, "text"]}
+    if place in ("lobby", "gigs"):  # a board may become a forum; both hold threads
+        wanted |= {"send_messages_in_threads", "manage_threads"}
     held = _allowed(me.guild_permissions)
-    return discord.PermissionOverwrite(**{name: True for name in wanted if name in held})
+    return discord.PermissionOverwrite(**dict.fromkeys(wanted & held, True))
 
 
 def greeting_channel(guild: discord.Guild, me: discord.Member) -> int | None:

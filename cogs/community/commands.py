@@ -59,6 +59,7 @@ class Moderation(commands.GroupCog, group_name="kith", group_description="Set Ki
         lobby="The text channel under which private rooms are opened",
         gigs="The forum (or text channel) of the gig board",
         moderators="The private text channel for reports and doubtful gigs",
+        panel="The text channel where newcomers begin; only Kith should write there",
         day="The day of the introductions",
         hour="The hour of the introductions, in that city",
     )
@@ -72,20 +73,13 @@ class Moderation(commands.GroupCog, group_name="kith", group_description="Set Ki
         lobby: discord.TextChannel | None = None,
         gigs: app_commands.Transform[app_commands.AppCommandChannel, BoardChannel] | None = None,
         moderators: discord.TextChannel | None = None,
+        panel: discord.TextChannel | None = None,
         day: int | None = None,
         hour: app_commands.Range[int, 0, 23] | None = None,
     ) -> None:
         """Set Kith up, one step or all at once; come back at any time."""
-        ids = [channel.id if channel else None for channel in (lobby, gigs, moderators)]
-        edit = SetupEdit(
-            city=city,
-            lobby=ids[0],
-            gigs=ids[1],
-            gigs_kind=kind_of(gigs),
-            moderators=ids[2],
-            weekday=day,
-            hour=hour,
-        )
+        ids = [channel.id if channel else None for channel in (lobby, gigs, moderators, panel)]
+        edit = SetupEdit(city, ids[0], ids[1], kind_of(gigs), ids[2], ids[3], day, hour)
         setup = await self.service.configure(moderator(interaction), edit)
         await answer_of(interaction).show(setup_card(setup))
 

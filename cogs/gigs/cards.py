@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -14,8 +14,10 @@ from bot.edge import kit
 from bot.edge.kit import Outgoing, button, card, mention, safe, when
 from bot.gigs.screening import Finding, Screening
 from bot.gigs.service import GigService, GigView, InterestView
+from bot.people.catalogue import Term, load_catalogue
 from bot.people.views import MemberView
 from cogs.gigs.words import KINDS, STATES
+from cogs.safety.cards import report_button, report_person_button
 
 Renderer = Callable[[Said], Awaitable[Outgoing | None]]
 _TAGS = {"filled": "filled", "withdrawn": "closed", "expired": "closed"}
@@ -76,9 +78,10 @@ def board_post(gig: GigView) -> Outgoing:
             name=_("Worth knowing"), value=_lines(gig.findings, quotes=False, limit=1000), inline=False
         )
     embed.set_footer(text=f"{_(KINDS[gig.kind])} · {_(STATES[gig.state])}")
-    actions = (
+    interest = (
         [button(_("I'm interested"), "gig.interest", gig.id, style="main")] if gig.state == "live" else []
     )
+    actions = [*interest, _report_poster(gig)]
     tags = (gig.kind, *((_TAGS[gig.state],) if gig.state in _TAGS else ()))
     return Outgoing(
         embed=embed, legacy_view=kit.legacy_view(*actions), title=kit.plain(gig.title, 100), tags=tags,
@@ -173,6 +176,7 @@ def asked(interest: InterestView, _recipient: int) -> ui.LayoutView | None:
         actions=[
             button(_("Accept"), "gig.accept", interest.id, style="main"),
             button(_("Decline"), "gig.decline", interest.id),
+            _report_applicant(interest),
         ],
     )  # fmt: skip
 
@@ -186,7 +190,8 @@ def answered(interest: InterestView, changed: bool) -> ui.LayoutView:
             "You accepted {name} ({mention}). Write to each other; "
             "press Filled in /gig mine when it is settled."
         )
-        return card(_("Accepted"), text.format(name=name, mention=person), again, tone="good")
+        told = text.format(name=name, mention=person)
+        return card(_("Accepted"), told, again, actions=[_report_applicant(interest)], tone="good")
     if interest.state == "closed":
         return card(_("This gig is closed"), _("They were told that it is closed."))
     return card(_("Declined"), _("I told them that it is not a fit this time."), again)
@@ -203,7 +208,8 @@ def accepted(interest: InterestView, recipient: int) -> ui.LayoutView | None:
     )
     told = text.format(name=safe(name, 100), mention=mention(person), title=safe(gig.title))
     advice = _("Agree on scope and pay in writing before you start.")
-    return card(_("It is a match"), told, advice, _place(gig), tone="good")
+    report = _report_applicant(interest) if is_poster else _report_poster(gig)
+    return card(_("It is a match"), told, advice, _place(gig), actions=[report], tone="good")
 
 
 def declined(interest: InterestView, _recipient: int) -> ui.LayoutView | None:
@@ -306,9 +312,30 @@ def _lines(findings: Sequence[Finding], quotes: bool = True, limit: int = 1500) 
 
 
 def _profile(member: MemberView) -> str:
-    facts = [safe(part, 100) for part in (member.headline, member.discipline, member.stage) if part]
-    offers = ", ".join(safe(skill, 50) for skill in member.offers)
-    return "\n".join(part for part in (f"**{safe(member.name, 100)}**", " · ".join(facts), offers) if part)
+    """Who is interested, in words: name, headline, what they do, where they stand, what they offer."""
+    words = load_catalogue()
+    place = (member.stage,) if member.stage else ()
+    facts = [_names(words.disciplines, member.disciplines), _names(words.stages, place)]
+    lines = (
+        f"**{safe(member.name, 100)}**",
+        safe(member.headline, 200),
+        " · ".join(filter(None, facts)),
+        " · ".join(safe(_(name), 60) for name in member.niche_names),
+        _names(words.skills, member.offers),
+    )
+    return "\n".join(filter(None, lines))
+
+
+def _names(terms: Mapping[str, Term], slugs: Sequence[str]) -> str:
+    return ", ".join(_(terms[slug].name) if slug in terms else safe(slug, 50) for slug in slugs)
+
+
+def _report_poster(gig: GigView) -> ui.Item[Any]:
+    return report_person_button("gig", gig.community_id, gig.person_id, gig.id)
+
+
+def _report_applicant(interest: InterestView) -> ui.Item[Any]:
+    return report_button("pitch", interest.applicant.id, interest.id)
 
 
 def _place(gig: GigView) -> str:

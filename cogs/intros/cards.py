@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,10 +19,12 @@ from bot.people.catalogue import load_catalogue
 from bot.people.service import MemberView
 from cogs.intros.reasons import difference, gives_lines, named, why_lines
 from cogs.intros.words import FORMS, OUTCOME_NAMES, OUTCOMES
+from cogs.safety.cards import report_button
 
 
 def intro_card(view: CardView, now: datetime, notice: str = "") -> ui.LayoutView:
     """The introduction itself: who, why, what each can give, three openers, three times."""
+    view = _with_niche_names(view)
     names = _names([other.name for other in view.others])
     differing = [line for other in view.others if (line := difference(view.me, other)) is not None]
     blocks = [notice, *(_person(other, now) for other in view.others)]
@@ -31,17 +34,49 @@ def intro_card(view: CardView, now: datetime, notice: str = "") -> ui.LayoutView
     if gives := gives_lines(view):
         blocks.append("\n".join([_("**What you can give each other**"), *(f"- {line}" for line in gives)]))
     niche = next((reason.values for reason in view.reasons if reason.name == "niche"), ())
-    openers = pick_openers(view.number + view.seat_id, named(niche[:1], load_catalogue().niches) or None)
+    openers = pick_openers(view.number + view.seat_id, named(niche[:1], {}) or None)
     blocks.append("\n".join([_("**To begin with**"), *(f"- {_(line)}" for line in openers)]))
     blocks.append(_times(view))
     title = _("Meet {names} · {community}").format(names=names, community=safe(view.community_name, 100))
-    return card(title, *blocks, actions=_answers(view, "card", met_style="main"), tone="good")
+    actions = [*_answers(view, "card", met_style="main"), *_reports(view)]
+    return card(title, *blocks, actions=actions, tone="good")
+
+
+def _with_niche_names(view: CardView) -> CardView:
+    """Say the reasons with the names that this community gave its niches; some are its own."""
+    names = {
+        slug: name
+        for member in (*view.others, view.me)
+        for slug, name in zip(member.niches, member.niche_names, strict=True)
+    }
+    seeds = load_catalogue().niches
+
+    def name_of(slug: str) -> str:
+        return _(names.get(slug) or (seeds[slug].name if slug in seeds else slug))
+
+    return replace(
+        view,
+        reasons=tuple(
+            replace(reason, values=tuple(name_of(slug) for slug in reason.values))
+            if reason.name == "niche"
+            else reason
+            for reason in view.reasons
+        ),
+    )
+
+
+def _reports(view: CardView) -> list[ui.Item[Any]]:
+    """One *Report* for each of the others; where there are several, each says whom."""
+    several = len(view.others) > 1
+    return [
+        report_button("intro", other.id, view.seat_id, other.name if several else "") for other in view.others
+    ]
 
 
 def _person(other: MemberView, now: datetime) -> str:
     """Who it is: in words and as a mention, what they do, and their clock."""
     words = load_catalogue()
-    about = [named([other.discipline], words.disciplines)] if other.discipline else []
+    about = [named(other.disciplines, words.disciplines)] if other.disciplines else []
     if other.zone is not None:
         there = now.astimezone(ZoneInfo(other.zone))
         about.append(_("it is {time} there now").format(time=f"{there:%H:%M}"))
@@ -78,7 +113,7 @@ def ask_card(view: CardView) -> ui.LayoutView:
         _("You were introduced in {community} {time}. Every answer is fine, and only you see it.").format(
             community=safe(view.community_name, 100), time=when(view.created_at, "R")
         ),
-        actions=_answers(view, "ask"),
+        actions=[*_answers(view, "ask"), *_reports(view)],
     )
 
 
@@ -88,7 +123,7 @@ def outcome_card(view: OutcomeView, now: datetime, place: str) -> ui.LayoutView:
     if place == "card" and not view.card.gone:
         return intro_card(view.card, now, notice)
     title = _("You and {names}").format(names=_names(view.others))
-    return card(title, notice, actions=_answers(view.card, place), tone="good")
+    return card(title, notice, actions=[*_answers(view.card, place), *_reports(view.card)], tone="good")
 
 
 def outcome_notice(view: OutcomeView) -> str:

@@ -12,7 +12,8 @@ from bot.edge.answer import answer_of, who
 from bot.edge.kit import plain
 from bot.niches.service import NicheService
 from bot.people.niches import Niche
-from cogs.niches.cards import browse_card, niche_card
+from cogs.niches.cards import browse_card, niche_card, suggested_card
+from cogs.niches.words import AXIS_NAMES
 
 if TYPE_CHECKING:
     from bot.edge.client import Kith
@@ -31,7 +32,7 @@ def niche_choices(found: list[Niche]) -> Choices:
 
 @app_commands.guild_only()
 class Niches(commands.GroupCog, group_name="niche", group_description="The subjects members gather around"):
-    """Niches: join, leave, browse."""
+    """Niches: join, leave, browse, suggest."""
 
     def __init__(self, service: NicheService) -> None:
         """Stand on the service."""
@@ -66,3 +67,13 @@ class Niches(commands.GroupCog, group_name="niche", group_description="The subje
     async def browse(self, interaction: Interaction[Kith]) -> None:
         """See every niche and how many members are in it."""
         await answer_of(interaction).show(browse_card(await self.service.browse(who(interaction))))
+
+    @app_commands.command(name="suggest")
+    @app_commands.describe(name="What it is called", axis="What kind of subject it is")
+    @app_commands.choices(
+        axis=[app_commands.Choice(name=name, value=axis) for axis, name in AXIS_NAMES.items()]
+    )
+    async def suggest(self, interaction: Interaction[Kith], name: str, axis: str) -> None:
+        """Ask the moderators for a niche that is missing."""
+        seen = await self.service.suggest(who(interaction), name, axis)
+        await answer_of(interaction).show(suggested_card(seen))

@@ -1,4 +1,4 @@
-"""The slash commands of profiles and niches, and the menu *View profile*."""
+"""The slash commands of profiles and zones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from discord.ext import commands
 from bot.edge.answer import answer_of, who
 from bot.edge.kit import plain
 from bot.people.service import PeopleService
-from cogs.people.cards import clock_words, profile_card, zone_card
+from cogs.people.cards import clock_words, zone_card
+from cogs.people.showing import Showing
 
 if TYPE_CHECKING:
     from bot.edge.client import Kith
@@ -20,24 +21,17 @@ CHOICE_MAX = 100
 Choices = list[app_commands.Choice[str]]
 
 
-async def show_profile(service: PeopleService, interaction: Interaction[Kith], person_id: int) -> None:
-    """Show a person's profile to whoever asked, in private."""
-    view = await service.profile_of(who(interaction), person_id)
-    mine = person_id == interaction.user.id
-    shown = profile_card(view, service.catalogue, service.clock.now(), mine=mine)
-    await answer_of(interaction).show(shown)
-
-
 @app_commands.guild_only()
 class Profiles(
     commands.GroupCog, group_name="profile", group_description="Who you are, for people who fit you"
 ):
     """The member's profile: write it, look at one, set the time zone."""
 
-    def __init__(self, service: PeopleService) -> None:
-        """Stand on the service."""
+    def __init__(self, showing: Showing) -> None:
+        """Stand on what shows profiles, and on its service."""
         super().__init__()
-        self.service = service
+        self.showing = showing
+        self.service = showing.service
 
     @app_commands.command(name="edit")
     async def edit(self, interaction: Interaction[Kith]) -> None:
@@ -49,7 +43,7 @@ class Profiles(
     @app_commands.describe(member="Whose profile; yours if you leave it out")
     async def view(self, interaction: Interaction[Kith], member: discord.User | None = None) -> None:
         """Look at a profile, in private."""
-        await show_profile(self.service, interaction, (member or interaction.user).id)
+        await answer_of(interaction).show(await self.showing.profile(interaction, member or interaction.user))
 
     @app_commands.command(name="timezone")
     @app_commands.describe(city="A city in your time zone")

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.core.clock import TurnedClock
+from bot.people.tables import Community, CommunityNiche
+from sandbox import permissions
 from sandbox.line import Impossible
 from tests.stage import Stage
 
@@ -36,6 +38,45 @@ async def test_create_what_is_missing_makes_channels_the_doctor_approves(stage: 
     assert "Started" in screen.text
     screen = await stage.owner.press("Check permissions")
     assert "Everything is in place" in screen.text, screen.text
+
+
+async def test_the_panel_has_its_place_in_hello_and_setup(stage: Stage) -> None:
+    await stage.app.settled()
+    hello = stage.owner.channel("general")[-1]
+    assert "newcomers get a panel" in hello.text
+    screen = await stage.owner.slash("/kith setup panel:#general")
+    assert "✔ **Panel for new members** #general" in screen.text
+    assert "✖ **Lobby**" in screen.text
+    assert "Post the panel again" not in screen.buttons
+    created = await stage.owner.press("Create what is missing")
+    assert "✖" not in created.text
+    assert "✔ **Panel for new members** #general" in created.text
+
+
+async def test_roles_are_checked_only_where_niches_have_them(stage: Stage) -> None:
+    await stage.owner.slash("/kith setup")
+    await stage.owner.press("Create what is missing")
+    stage.guild.forbid_bot(permissions.MANAGE_ROLES)
+    energy = stage.guild.role("Energy", above_bot=True)
+    assert "Everything is in place" in (await stage.owner.press("Check permissions")).text
+    async with stage.app.store.write() as session:
+        (await session.get_one(Community, stage.guild.id)).niche_roles_from = 3
+        session.add(
+            CommunityNiche(
+                community_id=stage.guild.id, slug="energy", name="Energy", axis="industry", role_id=energy.id
+            )
+        )
+        session.add(
+            CommunityNiche(
+                community_id=stage.guild.id, slug="ocr", name="OCR", axis="technique", role_id=12345
+            )
+        )
+    told = (await stage.owner.press("Re-check")).text
+    assert "“Manage Roles”" in told
+    assert "drag Kith's role above: Energy." in told
+    stage.guild.allow_bot(permissions.MANAGE_ROLES)
+    stage.guild.move_role(stage.guild.bot_role, above=energy)
+    assert "Everything is in place" in (await stage.owner.press("Re-check")).text
 
 
 async def test_a_member_may_not_press_what_is_for_moderators(stage: Stage) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.community.rules import (
     LABELS,
     NEEDS,
+    UNSET,
     ChannelSeen,
     Place,
     findings,
@@ -21,6 +22,7 @@ WHOLE: dict[Place, ChannelSeen] = {
     "lobby": ChannelSeen("lobby", "text", ALL, MEMBERS),
     "gigs": ChannelSeen("gigs", "forum", ALL, MEMBERS),
     "moderators": ChannelSeen("mods", "text", ALL, frozenset()),
+    "panel": ChannelSeen("start-here", "text", ALL, MEMBERS),
 }
 
 
@@ -46,8 +48,16 @@ def test_unset_deleted_and_unfit_channels_say_how_to_choose() -> None:
     found = findings({"gigs": ChannelSeen("", "gone"), "moderators": ChannelSeen("voice", "other")})
     wrong = {one.place: one.fix for one in found if not one.ok}
     assert "Create what is missing" in wrong["lobby"]
+    assert "/kith setup panel:" in wrong["panel"]
     assert "deleted" in wrong["gigs"]
     assert "#voice" in wrong["moderators"]
+
+
+def test_without_a_moderators_channel_reports_have_nowhere_to_go() -> None:
+    wrong = [one for one in findings({**WHOLE, "moderators": UNSET}) if not one.ok]
+    assert [(one.place, one.check) for one in wrong] == [("moderators", "chosen")]
+    assert wrong[0].fix.startswith("Reports have nowhere to go.")
+    assert "/kith setup moderators:" in wrong[0].fix
 
 
 def test_members_see_the_lobby_do_not_post_gigs_and_do_not_see_the_moderators() -> None:
@@ -56,9 +66,28 @@ def test_members_see_the_lobby_do_not_post_gigs_and_do_not_see_the_moderators() 
         "lobby": ChannelSeen("lobby", "text", ALL, frozenset()),
         "gigs": ChannelSeen("gigs", "forum", ALL, loose),
         "moderators": ChannelSeen("mods", "text", ALL, loose),
+        "panel": WHOLE["panel"],
     }
     wrong = [one.check for one in findings(shut) if not one.ok]  # type: ignore[arg-type]
     assert wrong == ["seen_by_members", "only_kith_posts", "private"]
+
+
+def test_members_see_the_panel_and_do_not_write_below_it() -> None:
+    writable = ChannelSeen("start-here", "text", ALL, MEMBERS | {"send_messages"})
+    wrong = [one for one in findings({**WHOLE, "panel": writable}) if not one.ok]
+    assert [(one.place, one.check) for one in wrong] == [("panel", "only_kith_posts")]
+    assert "Deny @everyone “Send Messages” in #start-here" in wrong[0].fix
+    hidden = ChannelSeen("start-here", "text", ALL, frozenset())
+    wrong = [one for one in findings({**WHOLE, "panel": hidden}) if not one.ok]
+    assert [(one.place, one.check) for one in wrong] == [("panel", "seen_by_members")]
+    assert "Allow @everyone “View Channel” in #start-here" in wrong[0].fix
+
+
+def test_manage_roles_is_needed_only_where_niches_have_roles() -> None:
+    assert not [one for one in findings(WHOLE, may_manage_roles=False) if not one.ok]
+    wrong = [one for one in findings(WHOLE, roles={}, may_manage_roles=False) if not one.ok]
+    assert [one.check for one in wrong] == ["manage_roles"]
+    assert "“Manage Roles”" in wrong[0].fix
 
 
 def test_roles_above_kith_are_named() -> None:
@@ -93,4 +122,5 @@ def test_what_is_no_full_hour_is_refused(typed: str) -> None:
 
 
 def test_what_is_missing_is_listed_in_order() -> None:
-    assert still_to_do(None, 2, None) == ("lobby", "moderators")
+    assert still_to_do({"moderators": None, "gigs": 2}) == ("lobby", "moderators", "panel")
+    assert still_to_do({"lobby": 1, "gigs": 2, "moderators": 3, "panel": 4}) == ()

@@ -69,7 +69,8 @@ async def test_configure_can_be_done_step_by_step(community: CommunityService) -
     seen = setup.community
     assert (seen.zone, seen.lobby_channel_id) == ("Europe/Kyiv", 5)
     assert (seen.round_weekday, seen.round_hour) == (0, 18)
-    assert setup.missing == ("gigs", "moderators")
+    assert setup.missing == ("gigs", "moderators", "panel")
+    assert setup.ready
     assert setup.next_round.hour == 16  # 18:00 in Lviv in winter
 
 

@@ -13,9 +13,12 @@ async def test_a_profile_is_written_and_found_by_others(database_url: str) -> No
         await ana.slash("/profile edit")
         screen = await ana.submit({"Headline": "Forecasts for grids", "What you do": "Data scientist"})
         assert "Saved" in screen.text
-        more = await ana.press("More about you", on=screen)
+        more = await ana.choose("Change something else", "How you like to meet", on=screen)
         assert more.form is not None
-        assert "Saved" in (await ana.submit({"How you like to meet": "Text"})).text
+        screen = await ana.submit({"How you like to meet": "Text"})
+        assert "Saved" in screen.text
+        assert "no profile" in (await ben.menu("View profile", ana)).text
+        await ana.press("Let members find me", on=screen)
         seen = await ben.menu("View profile", ana)
         assert "Forecasts for grids" in seen.text
         assert "Energy" in seen.text

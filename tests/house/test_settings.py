@@ -83,6 +83,10 @@ def test_a_database_that_cannot_be_used_is_refused(wrong):
         ("SENDS_PER_SECOND", "fast"),
         ("DM_OPENS_PER_HOUR", "-1"),
         ("DM_OPENS_PER_HOUR", "1.5"),
+        ("OPERATOR_CONTACT", "ask me"),
+        ("OPERATOR_CONTACT", "x@" + "y" * 300),
+        ("KEEP_LEFT_COMMUNITY_DAYS", "0"),
+        ("KEEP_MARKS_DAYS", "forever"),
     ],
 )
 def test_a_wrong_value_names_the_variable_the_problem_and_an_example(monkeypatch, variable, value):

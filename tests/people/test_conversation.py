@@ -24,6 +24,8 @@ async def test_a_member_writes_a_profile_joins_a_niche_and_is_found(stage: Stage
     assert "Lisbon" in (await ana.slash('/profile timezone city:"Lisbon, Portugal"')).text
     assert "You are in" in (await ana.slash("/niche join niche:enrgy")).text
     assert "Energy" in (await ben.slash("/niche browse")).text
+    await ana.slash("/profile view")
+    await ana.press("Let members find me")
     assert "Forecasts for" in (await ben.menu("View profile", ana)).text
     assert "no profile" in (await ana.menu("View profile", ben)).text
 

@@ -1,0 +1,226 @@
+"""Where a person's rows are: found along the foreign keys, so that a new table cannot be forgotten.
+
+What a deletion takes along (`ON DELETE CASCADE`) is what belongs to a person. The lists below name the few
+exceptions, each with its reason; a test holds them against all tables there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from sqlalchemy import Table, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.core.store import Base, portions
+
+ROOTS = ("person", "member")
+
+NOT_THEIRS: Mapping[tuple[str, str], str] = {
+    ("gig_interest", "gig_id"): "the pitches of others on their gigs are those others' words",
+    ("search_hit", "member_id"): "that they fitted somebody's search is that searcher's",
+    ("report", "about_id"): "what others reported is shown to moderators only",
+    ("facet", "member_id"): "a copy of their profile and searches, for the search",
+}
+"""Rows that go with a person, but that an export leaves out."""
+
+WITHOUT_PEOPLE: Mapping[str, str] = {
+    "community": "a server and its settings",
+    "community_niche": "a server's own niches",
+    "round": "counts of a round, no names",
+    "introduction": "read with each seat of the person; deleted by the introductions when its people go",
+    "agenda": "what is to be done about other rows; deleted with them (`WORK`)",
+    "remembered": "facts about the bot itself",
+}
+"""Tables that hold nothing of a person by themselves."""
+
+HIDDEN: Mapping[str, frozenset[str]] = {
+    "avoided_pair": frozenset({"low_asked", "high_asked"}),
+    "audit": frozenset({"detail"}),  # a moderator's words, perhaps about somebody else
+    "forgotten": frozenset({"mark"}),
+    "gig": frozenset({"fingerprint", "score"}),
+    "outbox": frozenset({"key", "nonce", "owner", "lease_until", "attempts", "tried_at", "budgeted"}),
+    "draft": frozenset({"state"}),
+}
+"""Columns that say nothing to a person, or something about somebody else."""
+
+INNER = frozenset({"subject", "recipient", "actor_id", "person_id", "decided_by"})
+"""Columns of any table that hold numbers of rows, or the person asking, or somebody else."""
+
+OF_A_DECISION = frozenset({"action", "decision", "outcome", "at", "decided_at"})
+"""What a moderator is told about what they decided: it was about others."""
+
+WITH_NAMES = frozenset(
+    {
+        ("vouch", "giver_id"),
+        ("vouch", "receiver_id"),
+        ("avoided_pair", "low_id"),
+        ("avoided_pair", "high_id"),
+        ("report", "about_id"),
+    }
+)
+"""Columns that name somebody else whom the person knows about in any case."""
+
+TITLES: Mapping[str, str] = {
+    "member_tag": "skills, disciplines and languages",
+    "member_niche": "niches",
+    "consent": "consents",
+    "enrolment": "introductions, taking part",
+    "seat": "introductions",
+    "avoided_pair": "never introduce me to",
+    "checkin_plan": "check-ins, the plan",
+    "checkin": "check-ins",
+    "commitment": "commitments",
+    "gig": "gigs",
+    "gig_decision": "moderators' decisions about it",
+    "gig_interest": "pitches",
+    "search": "searches",
+    "search_hit": "found",
+    "niche_suggestion": "suggested niches",
+    "forgotten": "never introduce me to someone who is gone",
+    "vouch": "vouches",
+}
+"""What the tables are called in an export; others go by their own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A column that names a person, or a member, without being theirs by a cascade.
+
+    `end` is what a deletion does: `row` deletes the row, `name` empties the column, `database` has the
+    foreign key empty it. `emptied` are other columns of the row, with the person's words or words about them.
+    """
+
+    table: str
+    column: str
+    of: Literal["person", "member"]
+    end: Literal["row", "name", "database"]
+    title: str
+    emptied: Mapping[str, object] | None = None
+    nobody: int | None = None
+
+
+NAMINGS = (
+    Naming("outbox", "recipient", "person", "row", "messages from Kith"),
+    Naming("draft", "person_id", "person", "row", "refused forms"),
+    Naming("audit", "actor_id", "person", "name", "decided as a moderator"),
+    Naming("gig_decision", "person_id", "person", "name", "decided about gigs as a moderator", nobody=0),
+    Naming("report", "decided_by", "person", "name", "decided about reports as a moderator"),
+    Naming("audit", "member_id", "member", "database", "decided by moderators", {"detail": ""}),
+    Naming("report", "reporter_id", "member", "database", "reports I made", {"words": None}),
+)
+
+MESSAGES: Mapping[str, str | None] = {
+    "community.hello": None,
+    "start.panel": None,
+    "start.moved": None,
+    "intro.card": "seat",
+    "intro.ask": "seat",
+    "intro.welcome": "member",
+    "intro.left_out": "member",
+    "intro.ended": "member",
+    "checkin.welcome": "member",
+    "checkin.prompt": "checkin",
+    "gig.post": "gig",
+    "gig.review": "gig",
+    "gig.decided": "gig",
+    "gig.expired": "gig",
+    "gig.interest": "gig_interest",
+    "gig.accepted": "gig_interest",
+    "gig.declined": "gig_interest",
+    "gig.closed": "gig_interest",
+    "gig.removed": None,
+    "gig.ended": "member",
+    "find.alert": "search",
+    "vouch.offered": "vouch",
+    "safety.report": "report",
+    "safety.settled": "report",
+    "niche.suggested": "niche_suggestion",
+    "niche.decided": "niche_suggestion",
+    "niche.invite": None,
+    "niche.rights": None,
+    "niche.order": None,
+    "niche.full": None,
+    "privacy.gone": None,
+}
+"""By kind of message: in which table the subject is; None where no person is behind it."""
+
+WORK: Mapping[str, str | None] = {
+    "round": None,
+    "intro.ask": None,  # about an introduction; those end with their people, by the introductions' own hook
+    "checkin": "member",
+    "gig.expire": "gig",
+    "find.tell": "member",
+    "find.closed": "member",
+    "niche.role": "member",
+    "niche.roles": None,
+    "niche.named": None,
+    "community.erase": None,
+    "retention": None,
+}
+"""The same by kind of work on the agenda."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A foreign key along which rows belong to, and are deleted with, rows of another table."""
+
+    table: str
+    column: str
+    parent: str
+
+    @property
+    def theirs(self) -> bool:
+        """Whether what is found along it is the person's own."""
+        return (self.table, self.column) not in NOT_THEIRS
+
+
+def table_of(name: str) -> Table:
+    """Return a table by its name."""
+    return Base.metadata.tables[name]
+
+
+@cache
+def ways_from(parent: str) -> tuple[Way, ...]:
+    """Return the ways that begin at a table; every table is known once the services are made."""
+    return tuple(
+        Way(table.name, key.parent.name, parent)
+        for table in Base.metadata.sorted_tables
+        for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)
+        if key.column.table.name == parent and key.ondelete == "CASCADE"
+    )
+
+
+@cache
+def all_ways() -> tuple[Way, ...]:
+    """Return every way from a person on, nearest first."""
+    found: list[Way] = []
+    waiting = [ROOTS[0]]
+    seen = set(waiting)
+    while waiting:
+        for way in ways_from(waiting.pop(0)):
+            found.append(way)
+            if way.table not in seen:
+                seen.add(way.table)
+                waiting.append(way.table)
+    return tuple(found)
+
+
+async def doomed(session: AsyncSession, member_id: int) -> dict[str, set[int]]:
+    """Return the ids, by table, of all rows that go with a member."""
+    ids: dict[str, set[int]] = {"member": {member_id}}
+    for way in all_ways():
+        table = table_of(way.table)
+        if way.parent in ROOTS[:1] or "id" not in table.c:
+            continue
+        for some in portions(ids.get(way.parent, ())):
+            query = select(table.c.id).where(table.c[way.column].in_(some))
+            ids.setdefault(way.table, set()).update(await session.scalars(query))
+    return ids
+
+
+def kinds_about(kinds: Mapping[str, str | None], table: str) -> list[str]:
+    """Return the kinds, of `MESSAGES` or of `WORK`, whose subject is in a table."""
+    return [kind for kind, where in kinds.items() if where == table]
