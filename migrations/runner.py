@@ -25,6 +25,7 @@ TABLES = (
     "bot.safety.tables",
     "bot.privacy.tables",
     "bot.intros.tables",
+    "bot.circle.tables",
     "bot.gigs.tables",
     "bot.checkins.tables",
 )

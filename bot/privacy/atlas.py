@@ -29,7 +29,8 @@ NOT_THEIRS: Mapping[tuple[str, str], str] = {
 WITHOUT_PEOPLE: Mapping[str, str] = {
     "community": "a server and its settings",
     "community_niche": "a server's own niches",
-    "round": "counts of a round, no names",
+    "round": "counts of a round; a preview's plan goes with the round",
+    "round_settings": "how a server wants its rounds",
     "introduction": "read with each seat of the person; deleted by the introductions when its people go",
     "agenda": "what is to be done about other rows; deleted with them (`WORK`)",
     "remembered": "facts about the bot itself",
@@ -59,6 +60,8 @@ WITH_NAMES = frozenset(
         ("avoided_pair", "low_id"),
         ("avoided_pair", "high_id"),
         ("report", "about_id"),
+        ("circle_person", "other_id"),
+        ("intro_request", "to_id"),
     }
 )
 """Columns that name somebody else whom the person knows about in any case."""
@@ -81,6 +84,10 @@ TITLES: Mapping[str, str] = {
     "niche_suggestion": "suggested niches",
     "forgotten": "never introduce me to someone who is gone",
     "vouch": "vouches",
+    "intro_request": "introductions asked for",
+    "circle": "my circle, kept",
+    "circle_person": "people in my circle",
+    "encounter": "when we met",
 }
 """What the tables are called in an export; others go by their own name."""
 
@@ -109,6 +116,7 @@ NAMINGS = (
     Naming("gig_decision", "person_id", "person", "name", "decided about gigs as a moderator", nobody=0),
     Naming("report", "decided_by", "person", "name", "decided about reports as a moderator"),
     Naming("audit", "member_id", "member", "database", "decided by moderators", {"detail": ""}),
+    Naming("circle_person", "other_id", "member", "database", "people in others' circles"),
     Naming("report", "reporter_id", "member", "database", "reports I made", {"words": None}),
 )
 
@@ -121,6 +129,19 @@ MESSAGES: Mapping[str, str | None] = {
     "intro.welcome": "member",
     "intro.left_out": "member",
     "intro.ended": "member",
+    "intro.notice": "member",
+    "intro.nudge": "seat",
+    "intro.slot": "seat",
+    "intro.remind": "seat",
+    "intro.follow": "seat",
+    "intro.again": "seat",
+    "intro.silent": "member",
+    "intro.skipped": "member",
+    "intro.resumed": "member",
+    "intro.request": "intro_request",
+    "intro.answered": "intro_request",
+    "round.ready": None,
+    "round.report": None,
     "checkin.welcome": "member",
     "checkin.prompt": "checkin",
     "gig.post": "gig",
@@ -149,6 +170,13 @@ MESSAGES: Mapping[str, str | None] = {
 
 WORK: Mapping[str, str | None] = {
     "round": None,
+    "round.notice": None,
+    "round.approval": None,
+    "intro.nudge": None,  # these are about an introduction
+    "intro.remind": None,
+    "intro.follow": "seat",
+    "intro.resume": "member",
+    "intro.request.expire": "intro_request",
     "intro.ask": None,  # about an introduction; those end with their people, by the introductions' own hook
     "checkin": "member",
     "gig.expire": "gig",

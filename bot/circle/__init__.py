@@ -1,0 +1,1 @@
+"""A member's own diary of the people met through Kith."""
