@@ -13,7 +13,6 @@ import cogs.find
 import cogs.gigs
 import cogs.gigs.removed
 import cogs.intros
-import cogs.intros.ended
 import cogs.niches
 import cogs.people
 import cogs.privacy
@@ -220,7 +219,6 @@ class App:
         self.courier.register(cogs.community.renderers(self.community))
         self.courier.register(cogs.start.renderers(self.community), self.community.delivered())
         self.courier.register(cogs.intros.renderers(self.intros), self.intros.delivered())
-        self.courier.register(cogs.intros.ended.renderers(self.intros))
         self.courier.register(cogs.gigs.renderers(self.gigs), self.gigs.delivered())
         self.courier.register(cogs.gigs.removed.renderers(self.gigs))
         self.courier.register(cogs.checkins.renderers(self.checkins))

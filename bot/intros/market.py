@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 SAMPLE = 1024
-TEMPERATURE = 200.0
+TEMPERATURE = 100.0
 """In tenths of a point; halving or doubling it moves the certified share by less than 0.1 %."""
 STEPS = 40
 NEVER = -16 * STEP

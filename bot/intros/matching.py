@@ -16,18 +16,21 @@ from dataclasses import replace
 from itertools import combinations
 
 from bot.intros import rules
-from bot.intros.bound import proven_share
+from bot.intros.bound import prove
 from bot.intros.ledger import Ledger, shared_half_hours
 from bot.intros.nearest import EVERYONE_UP_TO
 from bot.intros.pool import Pool
 from bot.intros.roundtables import seat_tables
 from bot.intros.scoring import Reason, balance, reasons
 from bot.intros.shapes import Group, Outcome, RoundInputs
+from bot.intros.solver import Solution
 from bot.intros.trios import with_trios
 
 __all__ = ["Group", "Outcome", "RoundInputs", "group_of", "match_round", "outcome_of", "shared_half_hours"]
 
 PAIR = 2
+ENOUGH = 0.9995
+"""A proven share with which a round is content (DESIGN, 10 asks for 0.999)."""
 
 
 def match_round(inputs: RoundInputs, jumping: bool | None = None) -> Outcome:
@@ -49,17 +52,26 @@ def _matched(pool: Pool, tables: Sequence[tuple[int, ...]], jumping: bool | None
     if pool.board is None:
         return Outcome()
     busy = sorted(node for table in tables for node in table)
-    found, edges, tiers = pool.solve(busy, jumping)
-    prices = [tiers.price(who.waited) for who in pool.members]
-    # In a small pool the solver sees every meeting: what it finds is the optimum.
-    share = (
-        1.0
-        if len(pool.members) <= EVERYONE_UP_TO
-        else proven_share(pool.board, edges, found, tiers, prices, busy)
-    )
+    found, share = _solved(pool, busy, jumping)
     plan = with_trios(pool, found.pairs, busy)
     outcome = outcome_of(pool.ledger, plan, tables)
     return replace(outcome, share=share, jumped=found.duals is not None)
+
+
+def _solved(pool: Pool, busy: Sequence[int], jumping: bool | None) -> tuple[Solution, float | None]:
+    """The best pairs and what is proven of them; where that is little, once more with what was missing."""
+    assert pool.board is not None
+    found, edges, tiers = pool.solve(busy, jumping)
+    if len(pool.members) <= EVERYONE_UP_TO:
+        # In a small pool the solver sees every meeting: what it finds is the optimum.
+        return found, 1.0
+    prices = [tiers.price(who.waited) for who in pool.members]
+    proof = prove(pool.board, edges, found, tiers, prices, busy)
+    if proof is not None and proof.share < ENOUGH:
+        pool.look_at(proof.missing)
+        found, edges, tiers = pool.solve(busy, jumping)
+        proof = prove(pool.board, edges, found, tiers, prices, busy)
+    return found, proof.share if proof is not None else None
 
 
 def outcome_of(

@@ -56,8 +56,8 @@ def all_edges(board: Board) -> Edges:
     for block in board.blocks():
         row, column = np.nonzero(block.rank > -np.inf)
         upper = block.rows[row] < block.columns[column]
-        found.append(_taken(board, block, row[upper], column[upper]))
-    return _sorted(board, found)
+        found.append(taken(board, block, row[upper], column[upper]))
+    return edges_of(board, found)
 
 
 def best_edges(board: Board, seed: int, by_chance: int = BY_CHANCE) -> Edges:
@@ -77,8 +77,8 @@ def best_edges(board: Board, seed: int, by_chance: int = BY_CHANCE) -> Edges:
         column = np.concatenate([best, chance], axis=1).ravel()
         row = np.repeat(np.arange(len(block.rows)), keep + by_chance)
         allowed = block.rank[row, column] > -np.inf
-        found.append(_taken(board, block, row[allowed], column[allowed]))
-    return _sorted(board, found)
+        found.append(taken(board, block, row[allowed], column[allowed]))
+    return edges_of(board, found)
 
 
 def edges_for(board: Board, seed: int) -> Edges:
@@ -86,7 +86,7 @@ def edges_for(board: Board, seed: int) -> Edges:
     return all_edges(board) if board.size <= EVERYONE_UP_TO else best_edges(board, seed)
 
 
-def _taken(board: Board, block: Block, row: Array, column: Array) -> Array:
+def taken(board: Board, block: Block, row: Array, column: Array) -> Array:
     """Chosen places of a block as columns: key, value, and how many steps down the meeting was ranked."""
     import numpy as np
 
@@ -96,7 +96,7 @@ def _taken(board: Board, block: Block, row: Array, column: Array) -> Array:
     return np.stack([np.minimum(one, other) * board.size + np.maximum(one, other), value, code])
 
 
-def _sorted(board: Board, found: list[Array]) -> Edges:
+def edges_of(board: Board, found: list[Array]) -> Edges:
     """Each meeting once, in the order of its nodes."""
     import numpy as np
 
@@ -106,3 +106,11 @@ def _sorted(board: Board, found: list[Array]) -> Edges:
     size = max(1, board.size)
     flags = ((code & flag) > 0 for flag in (AGAIN, COOLED, SHORT))
     return Edges(keys // size, keys % size, value, *flags)
+
+
+def joined(one: Edges, other: Edges, size: int) -> Edges:
+    """The edges of both, each once."""
+    import numpy as np
+
+    both = Edges(*(np.concatenate([getattr(one, f.name), getattr(other, f.name)]) for f in fields(one)))
+    return both.where(np.unique(both.left * size + both.right, return_index=True)[1])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.intros import rules
 from bot.intros.board import Board
 from bot.intros.ledger import Edge, Ledger
-from bot.intros.nearest import BY_CHANCE_WHERE_NEEDED, EVERYONE_UP_TO, Edges, best_edges, edges_for
+from bot.intros.nearest import BY_CHANCE_WHERE_NEEDED, EVERYONE_UP_TO, Edges, best_edges, edges_for, joined
 from bot.intros.shapes import NEW_FIRST
 from bot.intros.solver import Pair, Solution, best_pairs, solve
 from bot.intros.tiers import Tiers
@@ -73,6 +73,11 @@ class Pool:
             self.edges = best_edges(self.board, self.ledger.inputs.seed, BY_CHANCE_WHERE_NEEDED)
             edges = self.edges.where(self._free(busy))
         return self._solved(edges, self.tiers, jumping), edges, self.tiers
+
+    def look_at(self, more: Edges) -> None:
+        """Weigh some more meetings from now on."""
+        assert self.edges is not None
+        self.edges = joined(self.edges, more, len(self.members))
 
     def pairs_for_trios(self, busy: Iterable[int]) -> list[Pair]:
         """The best pairs when only those whom a trio would welcome may be left over, as far as possible."""

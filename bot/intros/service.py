@@ -16,7 +16,9 @@ from bot.core.store import Store, insert_new
 from bot.core.worker import Worker
 from bot.intros import reading, rules, ties
 from bot.intros.erasing import Erasing
+from bot.intros.meeting import Meeting
 from bot.intros.reading import PURPOSE
+from bot.intros.requests import Requests
 from bot.intros.rounds import Rounds
 from bot.intros.scoring import Reason, reasons
 from bot.intros.tables import Enrolment, Introduction, Round, Seat
@@ -47,14 +49,16 @@ class IntroService:
         self.people = people
         self._erasing = Erasing(agenda, outbox, people)
         self.rounds = Rounds(store, clock, agenda, outbox, people, worker)
+        self.meeting = Meeting(store, clock, agenda, outbox, people)
+        self.requests = Requests(store, clock, agenda, outbox, people)
 
     def handlers(self) -> dict[str, Handler]:
         """Name the agenda work that introductions do when it falls due."""
-        return self.rounds.handlers()
+        return self.rounds.handlers() | self.meeting.handlers() | self.requests.handlers()
 
     def delivered(self) -> dict[str, Callable[[AsyncSession, Said], Awaitable[None]]]:
         """Name what is remembered once a message has arrived."""
-        return {"intro.card": self._card_arrived}
+        return {"intro.card": self._card_arrived} | self.meeting.delivered() | self.requests.delivered()
 
     async def plan_first_round(self, session: AsyncSession, community_id: int) -> datetime | None:
         """Plan the community's next round if none is planned; return when it is."""

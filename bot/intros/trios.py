@@ -54,13 +54,19 @@ def _best_of_all(pool: Pool, free: Sequence[int], plain: Plan) -> Plan:
 
 
 def _choices(trios: Sequence[tuple[int, ...]], most: int) -> Iterator[Plan]:
-    """Every choice of up to `most` trios without a common member."""
+    """Every choice of up to `most` trios without a common member, the smallest choices first."""
+    for size in range(1, most + 1):
+        yield from _disjoint(trios, size)
+
+
+def _disjoint(trios: Sequence[tuple[int, ...]], size: int) -> Iterator[Plan]:
+    """Every choice of so many trios without a common member."""
     for index, trio in enumerate(trios):
-        if most > 0:
+        if size == 1:
             yield [trio]
-            apart = [other for other in trios[index + 1 :] if not {*trio} & {*other}] if most > 1 else []
-            for more in _choices(apart, most - 1):
-                yield [trio, *more]
+        else:
+            apart = [other for other in trios[index + 1 :] if not {*trio} & {*other}]
+            yield from ([trio, *more] for more in _disjoint(apart, size - 1))
 
 
 def _starts(pool: Pool, plain: Plan, free: Sequence[int]) -> Iterator[Plan]:
