@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-inp
 export WEEKS MEMBERS SEED POPULATION
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint bench migrate clean
+.PHONY: help demo run test soak lint bench migrate clean
 
 help:  ## say what can be done here
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ migrate: $(VENV)/.demo  ## bring the database to the current schema
 
 test: $(VENV)/.dev  ## run every test
 	$(BIN)/python -m pytest
+
+soak: $(VENV)/.dev  ## the randomised tests at full length (about half an hour)
+	KITH_SOAK=1 $(BIN)/python -m pytest --timeout=7200 tests/privacy/test_profiles.py
 
 lint: $(VENV)/.dev  ## ruff, mypy, import-linter, deptry
 	$(BIN)/ruff check .
