@@ -60,6 +60,8 @@ class Worker:
 
 def _follow_parent() -> None:
     """End this process with its parent, also when that is killed and can tell nobody."""
+    # A thread for every core makes products of small matrices slower, and starves the event loop beside it.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     threading.Thread(target=_end_after_parent, daemon=True).start()
 
 

@@ -25,7 +25,8 @@ Match = Callable[[int, list[tuple[int, int, int]]], list[Pair]]
 BENCH_EDGES = 2_000_000
 """More would cost more than the jump saves."""
 SWEEPS = 5000
-EXACT = 1 << 44
+"""Many times what has been seen to be needed."""
+EXACT = 1 << 49
 """Weights up to here keep sums exact in the assignment's floats."""
 
 

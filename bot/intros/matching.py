@@ -55,7 +55,7 @@ def _matched(pool: Pool, tables: Sequence[tuple[int, ...]], jumping: bool | None
     found, share = _solved(pool, busy, jumping)
     plan = with_trios(pool, found.pairs, busy)
     outcome = outcome_of(pool.ledger, plan, tables)
-    return replace(outcome, share=share, jumped=found.duals is not None)
+    return replace(outcome, share=share, jumped=found.jumped)
 
 
 def _solved(pool: Pool, busy: Sequence[int], jumping: bool | None) -> tuple[Solution, float | None]:

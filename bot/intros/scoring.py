@@ -34,14 +34,14 @@ WORTH_MAX = SCALE * (
 
 RECENT = 6
 """How many of the last introductions count for the balance of peers and others."""
-PEER_DEBT, OTHERS_DEBT, SENIOR_DEBT = 300, 200, 100
+PEER_DEBT, OTHERS_DEBT, SENIOR_DEBT = 300, 250, 100
 """Price of a debt of one meeting, in the tenths of a pair's worth; it grows with the root of the debt.
 
 On the pair and not on a side: the harmonic mean would let the side that is owed less take most of it away.
-Who is owed peers counts for more than who is owed others, for where others are scarce the latter can never
-be paid. Measured over 52 rounds against no price at all (`benchmarks.simulation`, generated people, peers
-of everyone): 100 members 0.60 to 0.55, mean worth 254 to 249, worst pair 142 to 137; 300 members 0.65 to
-0.57, 301 to 296, 157 to 153.
+Who is owed peers counts for more than who is owed others: where others are scarce, that can never be settled.
+Measured over 52 rounds against no such price (`benchmarks.simulation`): the peer share falls from 0.62 to
+0.55 among 100 members, for 2 % of the mean worth (254 to 249 points) and 10 % of the worst pair's (144 to
+129); among 300 from 0.66 to 0.56, for 2 % (301 to 296) and 8 % (164 to 151).
 """
 BALANCE_MAX = 2 * PEER_DEBT * 3 + SENIOR_DEBT * 3
 

@@ -109,6 +109,16 @@ def test_a_late_joiner_gets_the_best_meeting_that_is_left(inputs: RoundInputs, d
         assert weights[group.members] == max(weights.values())  # type: ignore[type-var]
 
 
+def test_a_late_joiner_meets_again_whom_they_met_long_ago_rather_than_lately():
+    """The two met lately share a topic; long ago is better all the same."""
+    lately, long_ago = replace(people(2)[1], niches=frozenset({"ocr"})), Candidate(3)
+    pool_ = (people(1)[0], lately, long_ago, *(Candidate(number) for number in range(10, 20)))
+    inputs = RoundInputs(20, pool_, met=((1, 2, 18), (1, 3, 2)))
+    group = match_late(inputs, 1, [2, 3])
+    assert group is not None
+    assert (group.members, group.relaxed) == ((1, 3), ())
+
+
 def test_a_late_joiner_whom_nobody_knows_or_with_nobody_free_has_to_wait():
     assert match_late(RoundInputs(1, people(3)), 9, [1, 2]) is None
     assert match_late(RoundInputs(1, people(3)), 1, [1]) is None
@@ -123,11 +133,8 @@ def test_when_time_is_up_as_many_as_possible_meet_within_the_hard_rules(inputs: 
     assert all(group.members in may for group in outcome.groups)
     nodes = range(len(inputs.candidates))
     ledger = Ledger(inputs)
-    kept = [
-        pair
-        for pair in combinations(nodes, 2)
-        if (edge := ledger.edge(*pair)) is not None and not edge.relaxed
-    ]
+    standings = {pair: ledger.standing(*pair) for pair in combinations(nodes, 2)}
+    kept = [pair for pair, found in standings.items() if found is not None and not found.relaxed]
     best = networkx.max_weight_matching(networkx.Graph(kept), maxcardinality=True)
     assert len(outcome.groups) >= len(best)
     shuffled = replace(inputs, candidates=inputs.candidates[::-1])

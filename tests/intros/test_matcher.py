@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.intros import jump, nearest, pool
 from bot.intros.board import Board
-from bot.intros.bound import proven_share
+from bot.intros.bound import prove
 from bot.intros.late import fallback_round
 from bot.intros.ledger import Ledger
 from bot.intros.matching import RoundInputs, match_round
@@ -222,14 +222,18 @@ def test_the_certificate_is_never_more_than_the_truth_and_close_to_it(small_limi
     found = Pool(ledger)
     solution, edges, tiers = found.solve((), jumping=True)
     prices = [0] * count
-    share = proven_share(found.board, edges, solution, tiers, prices, [])
+    proof = prove(found.board, edges, solution, tiers, prices, [])
     everything = all_edges(found.board)
     clean = everything.where(~everything.relaxed)
     best = solve(clean.left, clean.right, tiers.weights(clean), prices, jumping=False)
     values = {(int(i), int(j)): int(v) for i, j, v in zip(clean.left, clean.right, clean.value, strict=True)}
     truth = sum(values[pair] for pair in solution.pairs) / sum(values[pair] for pair in best.pairs)
-    assert share is not None
-    assert 0.995 <= share <= truth + 1e-9
+    assert proof is not None
+    assert 0.995 <= proof.share <= truth + 1e-9
+    found.look_at(proof.missing)
+    better = found.solve((), jumping=True)[0]
+    again = sum(values[pair] for pair in better.pairs) / sum(values[pair] for pair in best.pairs)
+    assert truth <= again <= 1
 
 
 def test_candidates_are_a_choice_of_the_allowed_meetings_and_cover_everyone(small_limits):
