@@ -28,6 +28,7 @@ TABLES = (
     "bot.circle.tables",
     "bot.gigs.tables",
     "bot.checkins.tables",
+    "bot.pods.tables",
 )
 """Every module that defines tables: what migrations are compared with."""
 

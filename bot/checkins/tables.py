@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,8 +31,23 @@ class CheckinPlan(Base):
     turn: Mapped[int] = mapped_column(default=0)
 
 
+class Away(Base):
+    """Local days on which a member is not asked, both included; without an end until they come back."""
+
+    __tablename__ = "away"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    member_id: Mapped[int] = mapped_column(BigId, ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    from_day: Mapped[str] = mapped_column(String(10))
+    until_day: Mapped[str | None] = mapped_column(String(10))
+
+
 class Checkin(Base):
-    """One member's week: ``open`` until written, then ``answered``; ``skipped`` when we could not ask."""
+    """One member's week: ``open`` until written, then ``answered``; ``skipped`` when we could not ask.
+
+    ``passed``: the member let it go, with a reason or without. ``away``: they were away. ``shared`` names
+    what they show to their pod: ``commitments`` · ``win`` · ``stuck``.
+    """
 
     __tablename__ = "checkin"
     __table_args__ = (UniqueConstraint("member_id", "week"),)
@@ -43,9 +58,14 @@ class Checkin(Base):
     prompted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # The topic, and in their own words.
     stuck: Mapped[str | None] = mapped_column(Sealed)
+    stuck_words: Mapped[str | None] = mapped_column(Sealed)
     win: Mapped[str | None] = mapped_column(Sealed)
     state: Mapped[str] = mapped_column(String(12), default="open")
+    reason: Mapped[str | None] = mapped_column(Sealed)
+    reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    shared: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
 class Commitment(Base):
@@ -60,6 +80,30 @@ class Commitment(Base):
     kind: Mapped[str | None] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Sealed)
     outcome: Mapped[str | None] = mapped_column(String(12))
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    carried_from: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("commitment.id", ondelete="SET NULL"), index=True
+    )
+
+
+class HelpRequest(Base):
+    """Somebody stuck asked a member who offers just that; `state` as that of an introduction asked for.
+
+    ``words`` are what the asking member chose to share of what they wrote.
+    """
+
+    __tablename__ = "help_request"
+    __table_args__ = (UniqueConstraint("checkin_id", "to_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    checkin_id: Mapped[int] = mapped_column(BigId, ForeignKey("checkin.id", ondelete="CASCADE"))
+    from_id: Mapped[int] = mapped_column(BigId, ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    to_id: Mapped[int] = mapped_column(BigId, ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    topic: Mapped[str] = mapped_column(String(16))
+    words: Mapped[str | None] = mapped_column(Sealed)
+    state: Mapped[str] = mapped_column(String(12))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 async def commitments_of(session: AsyncSession, checkin_id: int) -> list[Commitment]:

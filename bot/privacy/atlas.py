@@ -31,6 +31,8 @@ WITHOUT_PEOPLE: Mapping[str, str] = {
     "community_niche": "a server's own niches",
     "round": "counts of a round; a preview's plan goes with the round",
     "round_settings": "how a server wants its rounds",
+    "digest_settings": "whether a server wants a digest",
+    "pod": "a group; its people are in its seats",
     "introduction": "read with each seat of the person; deleted by the introductions when its people go",
     "agenda": "what is to be done about other rows; deleted with them (`WORK`)",
     "remembered": "facts about the bot itself",
@@ -53,6 +55,12 @@ INNER = frozenset({"subject", "recipient", "actor_id", "person_id", "decided_by"
 OF_A_DECISION = frozenset({"action", "decision", "outcome", "at", "decided_at"})
 """What a moderator is told about what they decided: it was about others."""
 
+DISCREET: Mapping[tuple[str, str], frozenset[str]] = {
+    ("vouch", "giver_id"): frozenset({"shown", "withdrawn"}),
+    ("intro_request", "from_id"): frozenset({"accepted"}),
+}
+"""Rows to which somebody else may say no in silence: whoever asked is told only these states."""
+
 WITH_NAMES = frozenset(
     {
         ("vouch", "giver_id"),
@@ -62,6 +70,7 @@ WITH_NAMES = frozenset(
         ("report", "about_id"),
         ("circle_person", "other_id"),
         ("intro_request", "to_id"),
+        ("help_request", "to_id"),
     }
 )
 """Columns that name somebody else whom the person knows about in any case."""
@@ -75,6 +84,10 @@ TITLES: Mapping[str, str] = {
     "avoided_pair": "never introduce me to",
     "checkin_plan": "check-ins, the plan",
     "checkin": "check-ins",
+    "away": "days away",
+    "help_request": "help asked for",
+    "pod_wish": "would like a pod",
+    "pod_seat": "pods",
     "commitment": "commitments",
     "gig": "gigs",
     "gig_decision": "moderators' decisions about it",
@@ -98,6 +111,7 @@ class Naming:
 
     `end` is what a deletion does: `row` deletes the row, `name` empties the column, `database` has the
     foreign key empty it. `emptied` are other columns of the row, with the person's words or words about them.
+    `title` is what an export calls the rows; "" for what is somebody else's diary, and stays out of it.
     """
 
     table: str
@@ -116,7 +130,7 @@ NAMINGS = (
     Naming("gig_decision", "person_id", "person", "name", "decided about gigs as a moderator", nobody=0),
     Naming("report", "decided_by", "person", "name", "decided about reports as a moderator"),
     Naming("audit", "member_id", "member", "database", "decided by moderators", {"detail": ""}),
-    Naming("circle_person", "other_id", "member", "database", "people in others' circles"),
+    Naming("circle_person", "other_id", "member", "database", ""),
     Naming("report", "reporter_id", "member", "database", "reports I made", {"words": None}),
 )
 

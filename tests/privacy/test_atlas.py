@@ -15,7 +15,7 @@ REACHED = {way.table for way in atlas.all_ways()}
 NAMED = {(naming.table, naming.column) for naming in atlas.NAMINGS}
 
 # Numbers that are no person's: of messages, channels, roles, and rows that other columns explain.
-PLACES = {"channel_id", "message_id", "role_id", "room_id", "dm_channel_id", "subject"}
+PLACES = {"channel_id", "message_id", "role_id", "room_id", "thread_id", "dm_channel_id", "subject"}
 
 
 def names_somebody(column: Column[object]) -> bool:
