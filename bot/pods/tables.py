@@ -37,7 +37,7 @@ class Pod(Base):
 
 
 class PodSeat(Base):
-    """One member's place in a pod: `asked`, `in` or `out`; `wish`: to `renew`, `change` or `end` after a term."""
+    """A place in a pod: `asked`, `in` or `out`; `wish`: to `renew`, `change` or `end` after the term."""
 
     __tablename__ = "pod_seat"
     __table_args__ = (UniqueConstraint("pod_id", "member_id"),)
