@@ -53,7 +53,7 @@ class Buttons:
         _prefix, _, rest = str(data.get("custom_id", "")).partition(":")
         action, *args = rest.split(":")
         handler = self._handlers.get(action)
-        if handler is None:
+        if handler is None or "\0" in rest:  # PostgreSQL keeps no such text, and Kith writes none
             raise KithError("button_outdated")
         values = tuple(str(value) for value in data.get("values") or ())
         await handler(Press(interaction, tuple(args), values, answer, interaction.user.id))

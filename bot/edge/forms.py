@@ -148,7 +148,7 @@ class Forms:
         interaction = answer.interaction
         data: dict[str, Any] = dict(interaction.data or {})
         found = _ID.fullmatch(str(data.get("custom_id", "")))
-        if found is None:
+        if found is None or "\0" in found.string:  # PostgreSQL keeps no such text, and Kith writes none
             raise KithError("form_outdated")
         form, state = found["form"], found["state"]
         values = read_values(data.get("components") or ())

@@ -14,7 +14,7 @@ from bot.core.outbox import Outbox
 from bot.core.store import Store, insert_new
 from bot.people import rules as people_rules
 from bot.people.niches import Niche
-from bot.people.service import PeopleService
+from bot.people.service import MemberView, PeopleService
 from bot.people.tables import Community, CommunityNiche, Member, MemberNiche
 
 
@@ -30,6 +30,12 @@ class NicheBase:
         self.agenda = agenda
         self.outbox = outbox
         self.people = people
+        people.on_niches_shown.append(self._shown_or_hidden)
+
+    async def _shown_or_hidden(self, session: AsyncSession, view: MemberView) -> None:
+        """Give or take the roles of a member who shows their niches to everyone, or no longer."""
+        for slug in view.niches:
+            await self.plan_role(session, view.community_id, slug, [view.id])
 
     async def sizes(self, session: AsyncSession, community_id: int) -> dict[str, int]:
         """Return how many members each niche of a community has; empty ones are left out."""

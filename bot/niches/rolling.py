@@ -13,6 +13,7 @@ from bot.core.ids import new_id
 from bot.niches.base import NicheBase
 from bot.niches.roles import RoleChange, RolesPlan, RoleWanted, Trouble, change_of
 from bot.people.tables import Community, CommunityNiche, Member
+from bot.people.visibility import shows_niches
 
 LATER = timedelta(hours=1)
 
@@ -48,7 +49,9 @@ class Rolling(NicheBase):
                 size = len(await self.members_of(session, member.community_id, into))
                 if size >= least:
                     await self.plan_roles(session, member.community_id)
-            mine = await self.niches_of(session, member.id)
+            view = await self.people.view(session, member.id)
+            # A role is seen by everyone: whoever hides their niches has none.
+            mine = view.niches if shows_niches(view) else ()
             give, take = change_of(slug, into, roles, mine)
             return RoleChange(member.community_id, member.person_id, give, take)
 

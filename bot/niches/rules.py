@@ -14,6 +14,7 @@ FOLDED_MAX = 60
 SLUG_MAX = 32  # two of them fit in the id of a button
 WAITING_MAX = 3  # suggestions of one member that nobody has decided yet
 LEAST_FOR_ROLE = 5
+QUEUE_MAX = 4  # suggestions a moderator sees at once: a card has no room for more
 NEAR_MAX = 25
 
 

@@ -11,7 +11,7 @@ from bot.core.errors import KithError
 from bot.niches import rules
 from bot.niches.base import NicheBase
 from bot.niches.tables import NicheSuggestion
-from bot.niches.views import AnswerView, Decision, Suggested, SuggestionView
+from bot.niches.views import AnswerView, Decision, Suggested, SuggestionView, Waiting
 from bot.people.niches import Niche, NicheBook
 from bot.people.rules import NICHES_MAX
 from bot.people.service import Who
@@ -91,19 +91,21 @@ class Suggesting(NicheBase):
 
     # --- moderators --------------------------------------------------------------------------------
 
-    async def queue(self, who: Who) -> list[SuggestionView]:
-        """Return what waits for a decision, oldest first, each name once."""
-        query = (
-            select(NicheSuggestion)
+    async def queue(self, who: Who) -> Waiting:
+        """Return what waits for a decision, each name once; only the first are looked at closely."""
+        oldest = func.min(NicheSuggestion.id)
+        names = (
+            select(oldest)
             .where(NicheSuggestion.community_id == who.community_id, NicheSuggestion.state.in_(OPEN))
-            .order_by(NicheSuggestion.id)
+            .group_by(NicheSuggestion.folded)
+            .order_by(oldest)
         )
         async with self.store.read() as session:
+            waiting = (await session.scalars(names)).all()
             book = await self.people.book(session, who.community_id)
-            rows = (await session.scalars(query)).all()
-            first = {row.folded: row for row in reversed(rows)}
-            waiting = sorted(first.values(), key=lambda row: row.id)
-            return [await self._seen(session, row, book) for row in waiting]
+            rows = [await session.get_one(NicheSuggestion, one) for one in waiting[: rules.QUEUE_MAX]]
+            first = [await self._seen(session, row, book) for row in rows]
+        return Waiting(tuple(first), len(waiting))
 
     async def suggestion(self, suggestion_id: int) -> SuggestionView | None:
         """Return a suggestion as it stands, for a card that is about to be sent."""

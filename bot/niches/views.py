@@ -74,6 +74,14 @@ class SuggestionView:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """The `first` suggestions that wait for a decision, oldest first, and how many there are in all."""
+
+    first: tuple[SuggestionView, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """A decided suggestion; `changed` is False when somebody had decided before."""
 

@@ -22,6 +22,7 @@ _OFFSET = re.compile(
     re.IGNORECASE,
 )
 UTC_LABEL = "UTC"
+LIKE = 60.0  # below it, "did you mean" would name places that nobody meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Cities:
             return Place(text, text)
         if (offset := parse_offset(text)) is not None:
             return self._only(self._at_offset(offset, now), text)
-        found = ranked(text, self._names, least=50.0)
+        found = ranked(text, self._names, least=LIKE)
         sure = [(label, s) for label, s in found if s >= SURE and found[0][1] - s < CLEAR]
         if sure:
             return self._only([Place(label, self.by_label[label].zone) for label, _ in sure], text)

@@ -60,6 +60,8 @@ class Members:
         self.on_new_zone: list[OnPerson] = []
         self.on_new_member: list[OnProfile] = []
         self.on_profile: list[OnProfile] = []
+        # Asked when a member shows their niches to everyone, or no longer.
+        self.on_niches_shown: list[OnProfile] = []
         # Whether Kith brought these two members together; the first who knows says yes.
         self.acquainted: list[Acquainted] = []
 

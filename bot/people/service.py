@@ -114,6 +114,7 @@ class PeopleService(Members):
             member = await self.known(session, who)
             # Two forms of one member sent at once: the second sees what the first stored.
             await session.refresh(member, with_for_update=True)
+            niches_for = _audience_of_niches(member)
             self._set_columns(member, edit)
             for kind, name in _TAGS.items():
                 values = getattr(edit, name)
@@ -123,6 +124,9 @@ class PeopleService(Members):
                 await session.flush()
                 await self._list(session, member.id, listed)
             view = await self.changed(session, member.id)
+            if _audience_of_niches(member) != niches_for:
+                for follow in self.on_niches_shown:
+                    await follow(session, view)
             hint = rules.hint_for(view) if may_hint and not member.hinted else None
             member.hinted = member.hinted or hint is not None
             word = rules.word_for(view, edit, open_for_work=view.open_for_work(self.clock.now()))
@@ -176,3 +180,8 @@ class PeopleService(Members):
             ZoneSet(place.zone, place.label, now.astimezone(ZoneInfo(place.zone)))
             for place in self.cities.search(text, now, limit)
         ]
+
+
+def _audience_of_niches(member: Member) -> str | None:
+    """Return who sees a member's niches, None for the default."""
+    return (member.visibility or {}).get("niches")

@@ -66,6 +66,11 @@ def audience_of(view: MemberView, field: str) -> str:
     return dict(view.visibility).get(field, DEFAULTS[field])
 
 
+def shows_niches(view: MemberView) -> bool:
+    """Tell whether everyone in the community may know this member's niches, as a role on Discord tells."""
+    return audience_of(view, "niches") == "members"
+
+
 def seen_by(view: MemberView, audience: Audience) -> MemberView:
     """Return the profile as that audience sees it; hidden parts look as if nothing had been said."""
     enough = ("members",) if audience == "members" else ("members", "matches")

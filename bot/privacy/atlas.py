@@ -158,6 +158,7 @@ MESSAGES: Mapping[str, str | None] = {
     "round.report": None,
     "checkin.welcome": "member",
     "checkin.prompt": "checkin",
+    "checkin.remind": "checkin",
     "gig.post": "gig",
     "gig.review": "gig",
     "gig.decided": "gig",
@@ -193,6 +194,7 @@ WORK: Mapping[str, str | None] = {
     "intro.request.expire": "intro_request",
     "intro.ask": None,  # about an introduction; those end with their people, by the introductions' own hook
     "checkin": "member",
+    "checkin.remind": "checkin",
     "gig.expire": "gig",
     "find.tell": "member",
     "find.closed": "member",

@@ -17,6 +17,8 @@ from bot.privacy.tables import Forgotten
 
 Data = dict[str, Any]
 
+_OF_AN_ANSWER = frozenset({"state", "decided_at"})
+
 
 class Export:
     """Reads one person's data within the caller's unit of work."""
@@ -75,6 +77,9 @@ class Export:
             if way.table == "avoided_pair" and not row[way.column.replace("_id", "_asked")]:
                 continue  # the other asked, and this person is never told
             shown = self._shown(table, row)
+            told = atlas.DISCREET.get((way.table, way.column))
+            if told is not None and row["state"] not in told:
+                shown = {name: value for name, value in shown.items() if name not in _OF_AN_ANSWER}
             shown |= await self._names(table, row, way.column)
             if way.table == "seat":
                 shown |= await self._introduction(row)
@@ -97,7 +102,7 @@ class Export:
         """Return rows that only name the person: messages, drafts, what they decided as a moderator."""
         found: Data = {}
         for naming in atlas.NAMINGS:
-            if naming.of != of:
+            if naming.of != of or not naming.title:
                 continue
             table = atlas.table_of(naming.table)
             rows = [

@@ -13,7 +13,7 @@ STANDING = ("offered", "shown", "declined")
 """States in which the words are still kept; a `withdrawn` vouch has none."""
 
 BETWEEN_TELLING = timedelta(days=7)
-TELLS = ("introductions", "gigs", "requests")
+TELLS = ("introductions", "gigs")
 """Whoever said yes to one of these may be written to about a vouch; for the others it waits in the inbox."""
 
 

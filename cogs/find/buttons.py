@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from bot.core.errors import KithError
 from bot.edge.buttons import Press, PressHandler
+from bot.edge.numbers import number_in
 from bot.find.service import FindService, Way
 from cogs.find.cards import alerts_card, dropped_card, found_card, kept_card
 from cogs.people.showing import Showing
-
-_ID_DIGITS = 18  # of the largest number every database takes
 
 
 class FindButtons:
@@ -80,6 +79,4 @@ def _place(press: Press) -> tuple[int, int]:
 
 def _number(text: str) -> int:
     """An id in a button or menu; raises `find_gone` for one Kith never made."""
-    if not (text.isascii() and text.isdigit()) or len(text) > _ID_DIGITS:
-        raise KithError("find_gone")
-    return int(text)
+    return number_in(text, "find_gone")

@@ -130,7 +130,7 @@ def _nobody_card(title: str, page: Page) -> ui.LayoutView:
     if page.wider:
         next_step = _("Leave one wish out, or let me tell you when somebody comes.")
     else:
-        next_step = _("I can tell you when somebody comes. `/profile` lets others find you meanwhile.")
+        next_step = _("I can tell you when somebody comes. `/profile view` lets others find you, too.")
     return card(
         title,
         _("Looking for: {filters}").format(filters=asked_words(page.asked)),

@@ -6,12 +6,12 @@ from typing import Any
 
 from discord import Interaction
 
-from bot.core.errors import KithError
 from bot.core.text import _
 from bot.edge.answer import who
 from bot.edge.buttons import Press
 from bot.edge.client import Kith
 from bot.edge.forms import FormModal, FormSpec, Submission, Values, choice_field, text_field
+from bot.edge.numbers import number_in
 from bot.gigs import rules
 from bot.gigs.service import Draft, GigService
 from cogs.gigs import cards
@@ -136,6 +136,4 @@ class GigButtons:
 
 def _id(args: tuple[str, ...]) -> int:
     """The id that a button or form carries."""
-    if not args or not args[0].isdecimal():
-        raise KithError("gig_gone")
-    return int(args[0])
+    return number_in("".join(args[:1]), "gig_gone")

@@ -7,21 +7,17 @@ from typing import TYPE_CHECKING
 from bot.core.errors import KithError
 from bot.edge.answer import who
 from bot.edge.buttons import Press
+from bot.edge.numbers import number_in
 from bot.niches.service import NicheService
 from cogs.niches.cards import browse_card, niche_card, suggested_card, typed_name
 
 if TYPE_CHECKING:
     from bot.edge.client import Kith
 
-ID_MAX = 2**63
-
 
 def number_of(press: Press, place: int = 0) -> int:
     """Return the id a button carries; raises `niche_gone` for what is no id."""
-    text = press.args[place] if len(press.args) > place else ""
-    if not (text.isascii() and text.isdecimal()) or int(text[:20]) >= ID_MAX:
-        raise KithError("niche_gone")
-    return int(text)
+    return number_in(word_of(press, place), "niche_gone")
 
 
 def word_of(press: Press, place: int) -> str:

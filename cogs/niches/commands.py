@@ -74,6 +74,6 @@ class Niches(commands.GroupCog, group_name="niche", group_description="The subje
         axis=[app_commands.Choice(name=name, value=axis) for axis, name in AXIS_NAMES.items()]
     )
     async def suggest(self, interaction: Interaction[Kith], name: str, axis: str) -> None:
-        """Ask the moderators for a niche that is missing."""
+        """Ask the moderators for a niche that is missing; I tell you by DM what they decide."""
         seen = await self.service.suggest(who(interaction), name, axis)
         await answer_of(interaction).show(suggested_card(seen))

@@ -9,13 +9,10 @@ from discord import ui
 
 from bot.core.text import _, ngettext
 from bot.edge.kit import Block, button, card, safe, select
-from bot.niches.views import Decision, Imported, MergeView, Renamed, SuggestionView
+from bot.niches.views import Decision, Imported, MergeView, Renamed, SuggestionView, Waiting
 from bot.people.niches import Niche
 from cogs.niches.cards import name_of
 from cogs.niches.words import AXES, AXIS_NAMES
-
-QUEUE_MAX = 4
-OPEN = ("waiting", "seconded")
 
 
 def suggestion_card(view: SuggestionView) -> ui.LayoutView:
@@ -41,16 +38,16 @@ def decided_words(decision: Decision) -> str:
     return f"{said} {told}"
 
 
-def queue_card(waiting: Sequence[SuggestionView], notice: str = "") -> ui.LayoutView:
+def queue_card(waiting: Waiting, notice: str = "") -> ui.LayoutView:
     """Show the first suggestions that wait, each with its buttons."""
     blocks: list[Block] = [notice] if notice else []
-    for view in waiting[:QUEUE_MAX]:
+    for view in waiting.first:
         buttons, menu = _decide(view, "queue")
         blocks += [_asked(view), ui.ActionRow(*buttons), *menu]
-    left = len(waiting) - QUEUE_MAX
+    left = waiting.total - len(waiting.first)
     if left > 0:
         blocks.append(_("… and {count} more, once these are decided.").format(count=left))
-    if not waiting:
+    if not waiting.total:
         blocks.append(_("No suggestion waits for you."))
     return card(_("Suggested niches"), *blocks)
 
@@ -119,8 +116,9 @@ def roles_card(least: int | None, *, changed: bool) -> ui.LayoutView:
         said = _("I make, give and take no niche roles any more. The roles there are stay as they are.")
     else:
         said = _(
-            "Every niche with {least} members or more gets a role without permissions for its members. "
-            "Give me *Manage Roles*, and keep my role above those."
+            "Every niche with {least} members or more gets a role without permissions, for those of its "
+            "members who show their niches to everyone here. Give me *Manage Roles*, and keep my role above "
+            "those."
         ).format(least=least)
     return card(_("Niche roles"), said, tone="good" if changed else "plain")
 

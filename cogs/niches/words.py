@@ -5,8 +5,12 @@ from __future__ import annotations
 from bot.core.text import N_
 
 SENTENCES = {
-    "niche_unknown": N_("I do not know the niche “{text}”. Did you mean: {suggestions}?"),
-    "niche_nowhere": N_("I do not know the niche “{text}”. `/niche browse` shows them all."),
+    "niche_unknown": N_(
+        "I do not know the niche “{text}”. Did you mean: {suggestions}? `/niche suggest` asks for a new one."
+    ),
+    "niche_nowhere": N_(
+        "I do not know the niche “{text}”. `/niche browse` shows them all, `/niche suggest` asks for it."
+    ),
     "niches_full": N_("You are in {limit} niches, the most there can be. `/niche leave` makes room."),
     "niche_gone": N_("That niche is not here any more. `/niche browse` shows all there are."),
     "niche_name_blank": N_("A niche's name needs a letter or a digit, so that search can find it."),

@@ -218,6 +218,5 @@ def link_buttons(view: MemberView) -> list[ui.Item[Any]]:
 def zone_card(chosen: ZoneSet) -> ui.LayoutView:
     """Confirm a zone by the time on the wall there."""
     said = _("It is {time} in {place} now. Every time I name is yours, also when the clocks change.")
-    return card(
-        _("Your time zone"), said.format(time=clock_words(chosen.local_now), place=chosen.label), tone="good"
-    )
+    said = said.format(time=clock_words(chosen.local_now), place=safe(chosen.label, 100))
+    return card(_("Your time zone"), said, tone="good")

@@ -31,7 +31,9 @@ SENTENCES = {
     "link_number": N_("{kind}: please give the name of the site instead of its number."),
     "link_lookalike": N_("{kind}: that address looks like another site's, so others would not trust it."),
     "link_shortener": N_("{kind}: please give the full address, so that others see where it leads."),
-    "city_unknown": N_("I do not know the city “{text}”. Did you mean: {suggestions}?"),
+    "city_unknown": N_(
+        "I do not know the city “{text}”. Did you mean: {suggestions}? If not, a larger city nearby will do."
+    ),
     "city_several": N_("“{text}” fits several places, such as {suggestions}. Please name one."),
     "city_nowhere": N_("I do not know “{text}”. Please name a larger city nearby, in the same time zone."),
 }

@@ -11,6 +11,7 @@ from bot.core.errors import KithError
 from bot.core.log import get_logger
 from bot.edge.buttons import Press
 from bot.edge.client import Kith
+from bot.edge.numbers import number_in
 from bot.privacy.service import PrivacyService, RoleHeld
 from cogs.privacy import cards
 
@@ -18,7 +19,6 @@ log = get_logger(__name__)
 
 # Discord refused, or could not be reached; what was to be done there is then said to the person.
 _REFUSALS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
-_ID_DIGITS = 19
 
 
 class PrivacyButtons:
@@ -77,6 +77,4 @@ def _scope(press: Press) -> int | None:
     scope = "".join(press.args[1:2])
     if scope == cards.EVERYWHERE:
         return None
-    if not (scope.isascii() and scope.isdigit() and len(scope) <= _ID_DIGITS) or int(scope) >= 2**63:
-        raise KithError("button_outdated")
-    return int(scope)
+    return number_in(scope, "button_outdated")

@@ -111,7 +111,8 @@ def _places(places: Sequence[Place]) -> str:
 def confirm_card(person_id: int, scope: int | None, held: Held) -> ui.LayoutView:
     """Ask one last time."""
     names = [place.name for place in held.places if place.id == scope]
-    where = _("everywhere") if scope is None else safe("".join(names) or _("this community"), 100)
+    here = safe("".join(names) or _("this community"), 100)
+    where = _("everywhere") if scope is None else _("in {community}").format(community=here)
     return card(
         _("Really delete?"),
         _("Everything about you {where}, at once. Nobody can bring it back.").format(where=f"**{where}**"),

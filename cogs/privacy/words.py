@@ -55,9 +55,10 @@ POLICY: Final[tuple[tuple[str, str], ...]] = (
         N_("Take it along, or delete it"),
         N_(
             "`/privacy export` gives you everything in two files. `/privacy delete` deletes it at once, here "
-            "or everywhere. What is left then: where somebody asked never to be introduced to you, or "
-            "moderators closed Kith for you, a keyed hash that only tells whether you came back. It goes "
-            "after {marks} days. `/stop` ends every message and keeps your profile."
+            "or everywhere. What is left then: reports you made, without your name and words; and where "
+            "somebody asked never to be introduced to you, or moderators closed Kith for you, a keyed hash "
+            "that only tells whether you came back. It goes after {marks} days. `/stop` ends every message "
+            "and keeps your profile."
         ),
     ),
 )

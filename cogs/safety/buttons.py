@@ -6,20 +6,17 @@ from typing import Any
 
 from discord import Interaction
 
-from bot.core.errors import KithError
 from bot.core.text import _
 from bot.edge.answer import who
 from bot.edge.buttons import Press
 from bot.edge.forms import FormModal, Forms, FormSpec, Submission, Values, choice_field, text_field
+from bot.edge.numbers import number_in
 from bot.safety.rules import WORDS_MAX
 from bot.safety.service import About, Complaint, Reporter, SafetyService
 from cogs.community.buttons import moderator
 from cogs.core.cards import stop_card
 from cogs.safety import cards
 from cogs.safety.words import REASONS
-
-ID_BELOW = 2**63  # what the database can hold
-DIGITS_MAX = 19
 
 
 class SafetyButtons:
@@ -120,18 +117,16 @@ def _address(state: str) -> tuple[str, About, int]:
     place, about, subject, *_rest = (*state.split(":"), "", "", "")
     community, dash, person = about.partition("-")
     if dash:
-        found = About(community_id=_digits(community), person_id=_digits(person))
+        found = About(community_id=_known(community), person_id=_known(person))
     else:
-        found = About(member_id=_digits(about))
-    return place, found, _digits(subject or "0")
+        found = About(member_id=_known(about))
+    return place, found, _known(subject or "0")
 
 
-def _digits(text: str, code: str = "safety_not_here") -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX) or int(text) >= ID_BELOW:
-        raise KithError(code)
-    return int(text)
+def _known(text: str) -> int:
+    return number_in(text, "safety_not_here")
 
 
 def _number(args: tuple[str, ...], place: int, code: str = "safety_report_gone") -> int:
     """Return the number that a button carries; raises `code` for one Kith never made."""
-    return _digits(args[place] if len(args) > place else "", code)
+    return number_in(args[place] if len(args) > place else "", code)

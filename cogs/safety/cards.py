@@ -45,7 +45,7 @@ def thanks_card(member_id: int, *, can_keep_apart: bool) -> ui.LayoutView:
     apart = [button(_("Never introduce us"), "safety.apart", member_id)] if can_keep_apart else []
     return card(
         _("Thank you for telling us"),
-        _("The moderators of this server look at it, and I tell you by DM when they have."),
+        _("The moderators look at it, and I tell you by DM when they have."),
         _("The person you reported is told nothing. Only moderators can see that it came from you."),
         actions=apart,
         tone="good",

@@ -14,6 +14,7 @@ from bot.edge.answer import Answer, who
 from bot.edge.buttons import Press
 from bot.edge.forms import FormModal, Forms, FormSpec, Submission, Values, text_field
 from bot.edge.kit import safe
+from bot.edge.numbers import number_in
 from bot.find.service import FindService
 from bot.intros.service import IntroService
 from bot.niches.service import NicheChange, NicheService
@@ -25,7 +26,6 @@ from cogs.people.showing import Showing
 from cogs.start import cards, steps
 
 _NEAREST = 5
-_IDS, _DIGITS = 2**63, 19
 _NOT_A_NICHE = ("niche_unknown", "niche_nowhere")
 
 
@@ -210,7 +210,8 @@ class StartButtons:
 
     async def look(self, press: Press) -> None:
         """Show the whole profile of somebody suggested, as far as they show it."""
-        view = await self.people.profile_of(who(press.interaction), _person("".join(press.values[:1])))
+        person_id = number_in("".join(press.values[:1]), "no_profile")
+        view = await self.people.profile_of(who(press.interaction), person_id)
         await press.answer.show(await self.showing.other(view))
 
     async def introduce(self, press: Press) -> None:
@@ -251,13 +252,6 @@ class StartButtons:
         found = await self.find.suggestions(acting, most=3)
         standing = await self.intros.next(acting)
         return cards.value_card(cards.Begun(me, found, standing, await self.people.listed(acting)), note)
-
-
-def _person(text: str) -> int:
-    """The person chosen in a menu; raises `no_profile` for an id that Discord never gave anyone."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS and int(text) < _IDS):
-        raise KithError("no_profile")
-    return int(text)
 
 
 def _joined(changes: list[NicheChange]) -> str:

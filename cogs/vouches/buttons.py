@@ -6,19 +6,17 @@ from typing import Any
 
 from discord import Interaction
 
-from bot.core.errors import KithError
 from bot.core.text import _
 from bot.edge.answer import answer_of, who
 from bot.edge.buttons import Press
 from bot.edge.forms import FormModal, Forms, FormSpec, Submission, Values, text_field
+from bot.edge.numbers import number_in
 from bot.vouches.rules import TEXT_MAX, TEXT_MIN
 from bot.vouches.service import VouchService
 from cogs.vouches import cards
 
 # Longer than what is kept, so that too long a text is answered in words and offered again.
 TEXT_ROOM = 900
-ID_BELOW = 2**63  # what the database can hold
-DIGITS_MAX = 19
 
 
 class VouchButtons:
@@ -87,6 +85,4 @@ class VouchButtons:
 
 def _number(text: str = "") -> int:
     """Return the number that a button carries; raises `vouch_gone` for one Kith never made."""
-    if not (text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX) or int(text) >= ID_BELOW:
-        raise KithError("vouch_gone")
-    return int(text)
+    return number_in(text, "vouch_gone")

@@ -13,10 +13,13 @@ SENTENCES = {
     "vouch_gone": N_("These words were taken back. `/vouch` shows what there is."),
 }
 
+# One sentence for two states: that somebody said no is theirs alone.
+_NOT_SHOWN = N_("It is not on their profile at the moment; that is up to them.")
+
 FOR_GIVER = {
-    "offered": N_("They have not answered yet."),
+    "offered": _NOT_SHOWN,
     "shown": N_("It stands on their profile."),
-    "declined": N_("It is not shown at the moment."),
+    "declined": _NOT_SHOWN,
 }
 
 FOR_RECEIVER = {

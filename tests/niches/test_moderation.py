@@ -115,7 +115,7 @@ async def test_a_taken_name_is_refused_and_the_same_name_changes_nothing(world: 
 
 async def test_a_renamed_niche_of_ones_own_keeps_its_old_name_as_an_alias(world: World) -> None:
     await world.niches.suggest(ANA, "Beekeeping", "industry", sure=True)
-    await world.niches.decide(MIA, (await world.niches.queue(MIA))[0].id, "accepted")
+    await world.niches.decide(MIA, (await world.niches.queue(MIA)).first[0].id, "accepted")
     await world.niches.rename(MIA, "beekeeping", "Apiculture")
     assert (await world.niches.join(BEN, "Beekeeping")).niche.name == "Apiculture"
 

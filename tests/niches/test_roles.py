@@ -239,3 +239,24 @@ async def test_the_roles_of_a_member_are_known(sqlite_url: str) -> None:
             assert view is not None
             assert await service.roles_of(session, view.id) == [roles(stage)[0].id]
             assert await service.roles_of(session, 10**9) == []
+
+
+async def test_whoever_hides_their_niches_wears_no_role(database_url: str) -> None:
+    async with with_roles(database_url) as stage:
+        ana, ben = await joined(stage, "Ana", "Ben")
+        await sees_my_niches(ana, everyone=False)
+        await stage.app.settled()
+        assert (ana.roles, ben.roles) == ([], [OCR])
+        await ana.slash("/niche join niche:energy")
+        await joined(stage, "Cleo", niche="energy")
+        assert ana.roles == []
+        await sees_my_niches(ana, everyone=True)
+        await stage.app.settled()
+        assert set(ana.roles) == {OCR, "Energy and utilities"}
+
+
+async def sees_my_niches(member: Member, *, everyone: bool) -> None:
+    """Say in the form whether everyone may see the niches."""
+    await member.choose("Change something else", "Who sees what", on=await member.slash("/profile view"))
+    parts = ["Headline", "Your niches"] if everyone else ["Headline"]
+    assert "Saved" in (await member.submit({"Everyone here may see": parts})).text

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.core.errors import KithError
+from bot.niches.rules import QUEUE_MAX
 from bot.people.service import Who
 from tests.niches.world import ANA, BEN, MIA, MODS, World, who
 
@@ -15,16 +16,16 @@ async def waiting(world: World, name: str = NAME, one: Who = ANA) -> int:
     """A suggestion of that name, by its id."""
     seen = await world.niches.suggest(one, name, "industry", sure=True)
     assert not seen.near
-    return (await world.niches.queue(MIA))[-1].id
+    return (await world.niches.queue(MIA)).first[-1].id
 
 
 async def test_near_duplicates_are_pointed_out_before_anything_is_stored(world: World) -> None:
     seen = await world.niches.suggest(ANA, "Energy utility", "industry")
     assert "energy" in {niche.slug for niche in seen.near}
     assert not seen.exact
-    assert await world.niches.queue(MIA) == []
+    assert (await world.niches.queue(MIA)).total == 0
     assert (await world.niches.suggest(ANA, "Energy utility", "industry", sure=True)).near == ()
-    assert [one.name for one in await world.niches.queue(MIA)] == ["Energy utility"]
+    assert [one.name for one in (await world.niches.queue(MIA)).first] == ["Energy utility"]
     exact = await world.niches.suggest(ANA, "renewables", "industry", sure=True)
     assert exact.exact
     assert [niche.slug for niche in exact.near] == ["energy"]
@@ -49,7 +50,7 @@ async def test_two_who_ask_for_the_same_ask_once_and_both_join(world: World) -> 
     number = await waiting(world)
     assert (await world.niches.suggest(BEN, "hydrogen  STORAGE", "technique")).new
     assert not (await world.niches.suggest(BEN, NAME, "industry")).new
-    assert [(one.id, one.asked) for one in await world.niches.queue(MIA)] == [(number, 2)]
+    assert [(one.id, one.asked) for one in (await world.niches.queue(MIA)).first] == [(number, 2)]
     assert len(await world.said("niche.suggested")) == 1
     await world.niches.decide(MIA, number, "accepted")
     for one in (ANA, BEN):
@@ -65,7 +66,7 @@ async def test_the_second_who_asked_still_waits_when_the_first_is_gone(world: Wo
         await session.delete(member)
     with pytest.raises(KithError, match="niche_suggestion_gone"):
         await world.niches.decide(MIA, first, "accepted")
-    (left,) = await world.niches.queue(MIA)
+    (left,) = (await world.niches.queue(MIA)).first
     assert (await world.niches.decide(MIA, left.id, "accepted")).changed
     assert await world.niches_of(BEN) == ("hydrogen-storage",)
 
@@ -110,7 +111,7 @@ async def test_three_suggestions_may_wait(world: World) -> None:
         await waiting(world, name)
     with pytest.raises(KithError, match="niche_too_many_suggestions"):
         await world.niches.suggest(ANA, "Falconry", "industry", sure=True)
-    await world.niches.decide(MIA, (await world.niches.queue(MIA))[0].id, "refused")
+    await world.niches.decide(MIA, (await world.niches.queue(MIA)).first[0].id, "refused")
     assert (await world.niches.suggest(ANA, "Falconry", "industry", sure=True)).new
 
 
@@ -136,7 +137,7 @@ async def test_after_a_withdrawn_yes_the_answer_waits_in_the_inbox(world: World)
 async def test_suggestions_stay_in_their_community(world: World) -> None:
     number = await waiting(world)
     stranger = who(1, community_id=2)
-    assert await world.niches.queue(stranger) == []
+    assert (await world.niches.queue(stranger)).total == 0
     for wrong in (number, number + 999):
         with pytest.raises(KithError, match="niche_suggestion_gone"):
             await world.niches.decide(stranger, wrong, "accepted")
@@ -146,7 +147,7 @@ async def test_without_a_moderators_channel_it_waits_in_the_queue(world: World) 
     await world.begin(mod_channel=None)
     await waiting(world)
     assert await world.said("niche.suggested") == []
-    assert [one.name for one in await world.niches.queue(MIA)] == [NAME]
+    assert [one.name for one in (await world.niches.queue(MIA)).first] == [NAME]
 
 
 async def test_what_is_no_axis_or_no_name_is_refused(world: World) -> None:
@@ -156,3 +157,12 @@ async def test_what_is_no_axis_or_no_name_is_refused(world: World) -> None:
         await world.niches.suggest(ANA, "x" * 41, "industry")
     with pytest.raises(KithError, match="niche_nowhere"):
         await world.niches.decide(MIA, await waiting(world), "merged", "qqqqzzzz")
+
+
+async def test_a_long_queue_shows_its_beginning_and_how_much_there_is(world: World) -> None:
+    names = [f"Niche of kind {number}{number}{number}{number}" for number in range(1, 7)]
+    for number, name in enumerate(names):
+        await world.niches.suggest(who(20 + number), name, "industry", sure=True)
+    waiting = await world.niches.queue(MIA)
+    assert [one.name for one in waiting.first] == names[:QUEUE_MAX]
+    assert waiting.total == len(names)

@@ -11,8 +11,10 @@ from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.app import App
+from bot.circle.tables import Circle, CirclePerson, Encounter
 from bot.core.clock import TurnedClock
 from bot.core.drafts import Drafts
 from bot.core.outbox import SAID, OutboxRow, said
@@ -20,6 +22,7 @@ from bot.core.queue import WAITING
 from bot.find.tables import Search, SearchHit
 from bot.gigs.rules import Draft as GigDraft
 from bot.gigs.service import GigView
+from bot.intros.tables import IntroRequest, RoundSettings
 from bot.niches.tables import NicheSuggestion
 from bot.people.service import ProfileEdit, Who
 from bot.people.tables import Community, Member
@@ -165,8 +168,24 @@ class World:
                         community_id=HERE, mark="0" * 64, kind="avoid", other_id=mine,
                         until=self.now + timedelta(days=9),
                     ),
+                    IntroRequest(
+                        community_id=HERE, from_id=mine, to_id=theirs, reason=mark(one, "request"),
+                        state="waiting", created_at=self.now,
+                    ),
                 ]
             )  # fmt: skip
+            await self._remember(session, mine, theirs, one)
+
+    async def _remember(self, session: AsyncSession, mine: int, theirs: int, one: int) -> None:
+        """Let one write the other down in their circle."""
+        if await session.get(Circle, mine) is None:
+            session.add(Circle(member_id=mine, since=self.now))
+        kept = CirclePerson(owner_id=mine, other_id=theirs, next_step=mark(one, "step"), next_at=self.now)
+        session.add(kept)
+        await session.flush()
+        session.add(
+            Encounter(person_id=kept.id, kind="other", source="told", note=mark(one, "note"), at=self.now)
+        )
 
     async def dump(self) -> dict[str, list[dict[str, Any]]]:
         """Every row of every table, sealed text opened."""
@@ -213,6 +232,7 @@ async def opened(url: str, clock: TurnedClock, folder: Path | None = None) -> As
                 )
             )  # fmt: skip
             await session.flush()
+            session.add(RoundSettings(community_id=community))
             await app.intros.started(session, community)
         await app.people.known(session, who(MOD))
         values = {"c": ELSEWHERE, "p": MOD, "id": FIRST_MEMBER}

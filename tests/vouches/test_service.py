@@ -165,6 +165,16 @@ async def test_whoever_agreed_to_nothing_finds_it_in_the_inbox(
     assert await messages(vouches) == [(12, IN_INBOX, False)]
 
 
+async def test_whoever_only_waits_for_answers_of_their_own_is_not_written_to(
+    vouches: VouchService, acquainted: tuple[int, int]
+) -> None:
+    async with vouches.store.write() as session:
+        await vouches.people.stop_member(session, acquainted[1])
+        await vouches.people.consent(session, acquainted[1], "requests")
+    await vouches.offer(ANA, 12, WORDS)
+    assert await messages(vouches) == [(12, IN_INBOX, False)]
+
+
 @pytest.mark.usefixtures("acquainted")
 async def test_answer_is_the_receivers_and_withdraw_the_givers(vouches: VouchService) -> None:
     made = (await vouches.offer(ANA, 12, WORDS)).vouch
