@@ -186,7 +186,8 @@ async def _same(kith: Contestant, hand: Contestant, line: str) -> None:
     ours = [
         " ".join(text.split()) for text in kith.statements if "outbox" not in text and "agenda" not in text
     ]
-    ours = [text for text in ours if text != "BEGIN"]  # of a metronome's look at the two queues
     theirs = [" ".join(text.split()) for text in hand.statements]
+    # A metronome looks at the two queues meanwhile.
+    ours, theirs = ([text for text in some if text != "BEGIN"] for some in (ours, theirs))
     assert ours == theirs, f"{line}: not the same statements\n{ours}\n{theirs}"
     assert kith.card() == hand.card(), f"{line}: not the same card\n{kith.card()}\n{hand.card()}"

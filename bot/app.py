@@ -7,6 +7,8 @@ from contextlib import suppress
 from datetime import timedelta
 
 import cogs.checkins
+import cogs.checkins.help_setup
+import cogs.circle
 import cogs.community
 import cogs.core
 import cogs.find
@@ -19,7 +21,11 @@ import cogs.privacy
 import cogs.safety
 import cogs.start
 import cogs.vouches
+from bot.checkins.dated import Dated
+from bot.checkins.help import Help
 from bot.checkins.service import CheckinService
+from bot.circle.service import CircleService
+from bot.circle.views import Past
 from bot.community.service import CommunityService
 from bot.core.agenda import Agenda
 from bot.core.clock import Clock, SystemClock
@@ -39,6 +45,8 @@ from bot.gigs import ties as gigs
 from bot.gigs.erasing import Erasing as GigErasing
 from bot.gigs.service import GigService
 from bot.intros import ties as intros
+from bot.intros.encounters import past_met
+from bot.intros.lent import Lent
 from bot.intros.service import IntroService
 from bot.niches.service import NicheService
 from bot.people.directory import PeopleDirectory
@@ -109,11 +117,16 @@ class App:
         self.intros = IntroService(*work, self.worker)
         self.find = FindService(*work, self.intros.reasons_between)
         self.gigs = GigService(*work)
-        self.checkins = CheckinService(*work)
+        self.checkins = CheckinService(*work, self.worker)
+        lent = Lent(*work[1:])
+        self.help = Help(*work, lent.apart, lent.introduce, lent.resting)
+        self.dated = Dated(*work, lent.slots)
         self.vouches = VouchService(*spoken, [intros.met, gigs.met])
+        self.circle = CircleService(self.store, self.clock, self.people, [_past_introductions])
         ends: list[OnMember] = [
             self.intros.stop_member,
             self.checkins.end_member,
+            self.help.ends.end_member,
             self.gigs.stop_member,
             self.vouches.end_member,
         ]
@@ -141,6 +154,9 @@ class App:
         self.people.on_new_zone.append(self.checkins.replan_person)
         self.people.on_new_member.append(self.privacy.restore)
         self.people.acquainted += [intros.acquainted, gigs.acquainted]
+        self.intros.on_met.append(self.circle.met)
+        self.intros.on_unmet.append(self.circle.unmet)
+        self.gigs.on_worked.append(self.circle.met)
 
     async def start(self) -> None:
         """Check the database and the key, log in, load every cog and connect.
@@ -202,6 +218,8 @@ class App:
         await cogs.intros.setup(bot, self.intros)
         await cogs.gigs.setup(bot, self.gigs)
         await cogs.checkins.setup(bot, self.checkins)
+        await cogs.checkins.help_setup.setup_help(bot, self.help, self.dated, self.checkins)
+        await cogs.circle.setup(bot, self.circle)
         services = (self.community, self.people, self.niches, self.find, self.intros)
         await cogs.start.setup(bot, *services, showing)
         await cogs.privacy.setup(bot, self.privacy)
@@ -209,6 +227,7 @@ class App:
         self.agenda.register(self.intros.handlers())
         self.agenda.register(self.gigs.handlers())
         self.agenda.register(self.checkins.handlers(), self.checkins.expired())
+        self.agenda.register(self.help.handlers() | self.dated.handlers())
         self.agenda.register(self.find.handlers())
         self.agenda.register(cogs.niches.handlers(bot, self.niches))
         self.courier.register(cogs.niches.renderers(self.niches))
@@ -222,12 +241,14 @@ class App:
         self.courier.register(cogs.gigs.renderers(self.gigs), self.gigs.delivered())
         self.courier.register(cogs.gigs.removed.renderers(self.gigs))
         self.courier.register(cogs.checkins.renderers(self.checkins))
+        self.courier.register(cogs.checkins.help_setup.renderers(self.help, self.dated))
 
     async def stop(self, person_id: int) -> None:
         """End every message to a person, in one transaction, as ``/stop`` promises."""
         stops: tuple[Stop, ...] = (
             self.intros.stop_person,
             self.checkins.stop_person,
+            self.help.ends.stop_person,
             self.gigs.stop_person,  # before the consents go: applicants are told
             self.people.stop_person,
             self.outbox.silence,
@@ -235,6 +256,11 @@ class App:
         async with self.store.write() as session:
             for stop in stops:
                 await stop(session, person_id)
+
+
+async def _past_introductions(session: Unit, member_id: int) -> list[Past]:
+    """Whom a member said they met before they kept a circle."""
+    return [Past(*one) for one in await past_met(session, member_id)]
 
 
 async def run(settings: Settings) -> None:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.core.errors import KithError
 from bot.gigs.screening import Verdict
+from bot.people.niches import NicheBook
 
 State = Literal["queued", "held", "live", "filled", "withdrawn", "refused", "expired"]
 KINDS = ("hire", "subcontract", "scoping", "partner")
@@ -83,3 +84,14 @@ def pieces(terms: str) -> list[str]:
 def _long_enough(code: str, text: str, least: int, most: int) -> None:
     if not least <= len(text) <= most:
         raise KithError(code, least=least, most=most, length=len(text))
+
+
+def niches_in(book: NicheBook, terms: str) -> list[str]:
+    """Return the niches that the parts of the last field name; the rest of it stays text."""
+    found: set[str] = set()
+    for part in pieces(terms):
+        try:
+            found.add(book.find(part).slug)
+        except KithError:
+            continue  # "10 h a week" is not a niche, and need not be
+    return sorted(found)

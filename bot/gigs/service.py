@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +19,7 @@ from bot.gigs.budget import Budget, find_budget, parse_budget
 from bot.gigs.rules import Draft, State
 from bot.gigs.screening import Repeat, Screening, fingerprint, screen
 from bot.gigs.tables import Gig, GigDecision, Interest
+from bot.gigs.ties import worked_together
 from bot.gigs.views import GigView, InterestOutcome, InterestView, Outcome, gig_view
 from bot.people.niches import NicheBook
 from bot.people.service import CommunityView, PeopleService, Who
@@ -28,6 +30,7 @@ __all__ = ["Draft", "GigService", "GigView", "InterestOutcome", "InterestView", 
 
 _MINE_MAX = 20
 Delivered = Callable[[AsyncSession, Said], Awaitable[None]]
+OnWorked = Callable[[AsyncSession, int, int, str, str, datetime], Awaitable[None]]
 
 
 class GigService:
@@ -42,6 +45,8 @@ class GigService:
         self.agenda = agenda
         self.outbox = outbox
         self.people = people
+        # Told of two members, one way each, who worked together: member, other, kind, source, when.
+        self.on_worked: list[OnWorked] = []
 
     # --- posting -----------------------------------------------------------------------------------
 
@@ -86,7 +91,7 @@ class GigService:
             currency=budget.currency,
             per=budget.per,
             terms=draft.terms,
-            niches=_niches(book, draft.terms),
+            niches=rules.niches_in(book, draft.terms),
             state=rules.state_after(found.verdict),
             score=found.score,
             findings=[asdict(finding) for finding in found.findings],
@@ -267,6 +272,9 @@ class GigService:
             if changed:
                 await self.agenda.cancel(session, f"gig.expire:{gig.id}")
                 await self._after_closing(session, gig)
+                for worked in self.on_worked if state == "filled" else ():
+                    for one, other, source in await worked_together(session, gig.id):
+                        await worked(session, one, other, "gig", source, self.clock.now())
             elif gig.state != state:
                 raise KithError("gig_closed")
             return Outcome(await self._view(session, gig), changed)
@@ -387,14 +395,3 @@ def _interest_of(gig_id: int, person_id: int) -> Select[int]:
         select(Interest.id).join(Member, Member.id == Interest.member_id)
         .where(Interest.gig_id == gig_id, Member.person_id == person_id)
     )  # fmt: skip
-
-
-def _niches(book: NicheBook, terms: str) -> list[str]:
-    """The niches that the parts of the last field name; the rest of it stays text."""
-    found: set[str] = set()
-    for part in rules.pieces(terms):
-        try:
-            found.add(book.find(part).slug)
-        except KithError:
-            continue  # "10 h a week" is not a niche, and need not be
-    return sorted(found)

@@ -19,6 +19,18 @@ async def met(session: AsyncSession, one: int, other: int) -> bool:
     return (await session.execute(filled.limit(1))).first() is not None
 
 
+async def worked_together(session: AsyncSession, gig_id: int) -> list[tuple[int, int, str]]:
+    """Return (member, other, source) both ways for every accepted pitch on a gig."""
+    query = (
+        select(Gig.member_id, Interest.member_id, Interest.id)
+        .join(Interest, Interest.gig_id == Gig.id)
+        .where(Gig.id == gig_id, Interest.state == "accepted")
+        .order_by(Interest.id)
+    )
+    pairs = (await session.execute(query)).all()
+    return [(one, other, f"gig:{pitch}") for a, b, pitch in pairs for one, other in ((a, b), (b, a))]
+
+
 def _accepted(one: int, other: int) -> Select[int]:
     """Accepted pitches between two members, whoever of them posted the gig."""
     either = or_(

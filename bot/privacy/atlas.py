@@ -58,6 +58,7 @@ OF_A_DECISION = frozenset({"action", "decision", "outcome", "at", "decided_at"})
 DISCREET: Mapping[tuple[str, str], frozenset[str]] = {
     ("vouch", "giver_id"): frozenset({"shown", "withdrawn"}),
     ("intro_request", "from_id"): frozenset({"accepted"}),
+    ("help_request", "from_id"): frozenset({"accepted"}),
 }
 """Rows to which somebody else may say no in silence: whoever asked is told only these states."""
 
@@ -70,7 +71,6 @@ WITH_NAMES = frozenset(
         ("report", "about_id"),
         ("circle_person", "other_id"),
         ("intro_request", "to_id"),
-        ("help_request", "to_id"),
     }
 )
 """Columns that name somebody else whom the person knows about in any case."""
@@ -153,11 +153,15 @@ MESSAGES: Mapping[str, str | None] = {
     "intro.skipped": "member",
     "intro.resumed": "member",
     "intro.request": "intro_request",
-    "intro.answered": "intro_request",
+    "intro.step": "seat",
     "round.ready": None,
     "round.report": None,
     "checkin.welcome": "member",
     "checkin.prompt": "checkin",
+    "commitment.remind": "commitment",
+    "commitment.ask": "commitment",
+    "help.request": "help_request",
+    "help.expired": "checkin",
     "checkin.remind": "checkin",
     "gig.post": "gig",
     "gig.review": "gig",
@@ -191,9 +195,13 @@ WORK: Mapping[str, str | None] = {
     "intro.remind": None,
     "intro.follow": "seat",
     "intro.resume": "member",
+    "intro.late": "member",
     "intro.request.expire": "intro_request",
     "intro.ask": None,  # about an introduction; those end with their people, by the introductions' own hook
     "checkin": "member",
+    "commitment.remind": "commitment",
+    "commitment.ask": "commitment",
+    "help.expire": "checkin",
     "checkin.remind": "checkin",
     "gig.expire": "gig",
     "find.tell": "member",

@@ -15,6 +15,7 @@ HELP: Final[tuple[tuple[str, str], ...]] = (
     ("/intro join", N_("be introduced to someone who fits, with reasons")),
     ("/intro history", N_("the people you were introduced to here")),
     ("/vouch", N_("say something kind about someone you met here")),
+    ("/circle", N_("the people you met, in a private diary that only you see")),
     ("/checkin start", N_("plan and look back on your week, at your own hour")),
     ("/gig post", N_("offer paid work to members; every gig is checked for scams")),
     ("/inbox", N_("whatever could not reach you by DM")),
