@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from benchmarks.answers import settings_for
-from bot.app import App
+from bot.app import App, keep_out_of_collections
 from bot.core.clock import TurnedClock
 from bot.core.store import Base, Store
 from bot.core.worker import Worker
@@ -186,6 +186,7 @@ async def _community(folder: Path) -> AsyncIterator[tuple[App, Sandbox, TurnedCl
                 due = await app.intros.plan_first_round(session, guild.id)
             assert due is not None
             await clock.turn_to(due)
+            keep_out_of_collections()  # as `kith run` does
             yield app, discord, clock
         finally:
             await app.close()

@@ -1,6 +1,7 @@
 """The composition root: the only file that knows every part, and puts them together."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -17,10 +18,12 @@ import cogs.gigs.removed
 import cogs.intros
 import cogs.niches
 import cogs.people
+import cogs.pods
 import cogs.privacy
 import cogs.safety
 import cogs.start
 import cogs.vouches
+from bot.checkins import sharing
 from bot.checkins.dated import Dated
 from bot.checkins.help import Help
 from bot.checkins.service import CheckinService
@@ -44,6 +47,7 @@ from bot.find.service import FindService
 from bot.gigs import ties as gigs
 from bot.gigs.erasing import Erasing as GigErasing
 from bot.gigs.service import GigService
+from bot.intros import company
 from bot.intros import ties as intros
 from bot.intros.encounters import past_met
 from bot.intros.lent import Lent
@@ -51,6 +55,7 @@ from bot.intros.service import IntroService
 from bot.niches.service import NicheService
 from bot.people.directory import PeopleDirectory
 from bot.people.service import PeopleService
+from bot.pods.service import Outside, PodService
 from bot.privacy.service import Hooks, Periods, PrivacyService
 from bot.safety.service import OnMember, SafetyService
 from bot.settings import Settings, secret_key
@@ -121,10 +126,12 @@ class App:
         lent = Lent(*work[1:])
         self.help = Help(*work, lent.apart, lent.introduce, lent.resting)
         self.dated = Dated(*work, lent.slots)
+        self.pods = PodService(*work, Outside(sharing, company.apart, company.went_well))
         self.vouches = VouchService(*spoken, [intros.met, gigs.met])
         self.circle = CircleService(self.store, self.clock, self.people, [_past_introductions])
         ends: list[OnMember] = [
             self.intros.stop_member,
+            self.pods.end_member,
             self.checkins.end_member,
             self.help.ends.end_member,
             self.gigs.stop_member,
@@ -132,7 +139,7 @@ class App:
         ]
         self.safety = SafetyService(*spoken, ends, self.intros.avoid)
         hooks = Hooks(
-            erases=[self.intros.erase, GigErasing(self.outbox, self.people).erase],
+            erases=[self.intros.erase, GigErasing(self.outbox, self.people).erase, self.pods.erase],
             asked_apart_from=intros.asked_apart_from,
             keep_apart=intros.ask_apart,
             roles_of=self.niches.roles_of,
@@ -217,8 +224,9 @@ class App:
         await cogs.safety.setup(bot, self.safety)
         await cogs.intros.setup(bot, self.intros)
         await cogs.gigs.setup(bot, self.gigs)
-        await cogs.checkins.setup(bot, self.checkins)
+        await cogs.checkins.setup(bot, self.checkins, [cogs.checkins.help_setup.week_extra])
         await cogs.checkins.help_setup.setup_help(bot, self.help, self.dated, self.checkins)
+        await cogs.pods.setup(bot, self.pods)
         await cogs.circle.setup(bot, self.circle)
         services = (self.community, self.people, self.niches, self.find, self.intros)
         await cogs.start.setup(bot, *services, showing)
@@ -228,6 +236,7 @@ class App:
         self.agenda.register(self.gigs.handlers())
         self.agenda.register(self.checkins.handlers(), self.checkins.expired())
         self.agenda.register(self.help.handlers() | self.dated.handlers())
+        self.agenda.register(self.pods.handlers() | cogs.pods.handlers(bot, self.pods), self.pods.expired())
         self.agenda.register(self.find.handlers())
         self.agenda.register(cogs.niches.handlers(bot, self.niches))
         self.courier.register(cogs.niches.renderers(self.niches))
@@ -241,12 +250,14 @@ class App:
         self.courier.register(cogs.gigs.renderers(self.gigs), self.gigs.delivered())
         self.courier.register(cogs.gigs.removed.renderers(self.gigs))
         self.courier.register(cogs.checkins.renderers(self.checkins))
+        self.courier.register(cogs.pods.renderers(self.pods))
         self.courier.register(cogs.checkins.help_setup.renderers(self.help, self.dated))
 
     async def stop(self, person_id: int) -> None:
         """End every message to a person, in one transaction, as ``/stop`` promises."""
         stops: tuple[Stop, ...] = (
             self.intros.stop_person,
+            self.pods.stop_person,
             self.checkins.stop_person,
             self.help.ends.stop_person,
             self.gigs.stop_person,  # before the consents go: applicants are told
@@ -263,6 +274,12 @@ async def _past_introductions(session: Unit, member_id: int) -> list[Past]:
     return [Past(*one) for one in await past_met(session, member_id)]
 
 
+def keep_out_of_collections() -> None:
+    """Let garbage collection pass by what stays: looking at all of it stops the loop for 100 ms and more."""
+    gc.collect()
+    gc.freeze()
+
+
 async def run(settings: Settings) -> None:
     """Run Kith until it is told to stop (SIGINT, SIGTERM) or the connection ends for good."""
     app = App(settings)
@@ -272,6 +289,7 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(number, stopping.set)
     try:
         await app.start()
+        keep_out_of_collections()
         told = asyncio.create_task(stopping.wait())
         ended = asyncio.create_task(app.wait_closed())
         done, _ = await asyncio.wait({told, ended}, return_when=asyncio.FIRST_COMPLETED)

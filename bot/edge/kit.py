@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -73,7 +74,10 @@ class LegacyView(ui.View):
 
 @dataclass(slots=True)
 class Outgoing:
-    """What a renderer returns: one message to send, post or edit; `rename` gives a post another name."""
+    """What a renderer returns: one message to send, post or edit; `rename` gives a post another name.
+
+    `files` are (name, content); a card shows them below what it says. An edit takes a message's files away.
+    """
 
     view: ui.LayoutView | None = None
     embed: discord.Embed | None = None
@@ -82,6 +86,19 @@ class Outgoing:
     tags: tuple[str, ...] = ()
     archive: bool | None = None
     rename: str | None = None
+    files: tuple[tuple[str, bytes], ...] = ()
+
+
+def uploads(outgoing: Outgoing) -> list[discord.File]:
+    """Make a message's files for one try, and name them in its card, without which Discord shows none.
+
+    An upload that was read is empty afterwards: each try needs a message that was rendered anew.
+    """
+    box = next(iter(outgoing.view.children), None) if outgoing.view is not None else None
+    if isinstance(box, ui.Container):
+        for name, _content in outgoing.files:
+            box.add_item(ui.File(f"attachment://{name}"))
+    return [discord.File(io.BytesIO(content), name) for name, content in outgoing.files]
 
 
 def shorten(text: str, n: int) -> str:

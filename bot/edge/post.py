@@ -9,7 +9,7 @@ import discord
 from bot.core.ids import stable_nonce
 from bot.core.outbox import OutboxRow
 from bot.core.text import _
-from bot.edge.kit import Outgoing, button, card
+from bot.edge.kit import Outgoing, button, card, uploads
 
 _MARK = 1_000_000
 _MARKS = 2**30
@@ -52,7 +52,7 @@ class Post:
         channel = self._client.get_partial_messageable(channel_id)
         if outgoing.view is not None:
             _mark(outgoing.view, row.id)
-            message = await channel.send(view=outgoing.view, nonce=row.nonce)
+            message = await channel.send(view=outgoing.view, nonce=row.nonce, files=uploads(outgoing))
         else:
             parts: dict[str, Any] = {"embed": outgoing.embed, "view": outgoing.legacy_view}
             message = await channel.send(nonce=row.nonce, **{k: v for k, v in parts.items() if v})
@@ -100,7 +100,7 @@ class Post:
         assert row.message_id is not None
         channel = self._client.get_partial_messageable(row.channel_id)
         message = channel.get_partial_message(row.message_id)
-        changes: dict[str, Any] = {"view": outgoing.view}
+        changes: dict[str, Any] = {"view": outgoing.view, "attachments": []}
         if outgoing.view is None:
             changes = {"embed": outgoing.embed, "view": outgoing.legacy_view}
         try:

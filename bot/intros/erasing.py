@@ -18,6 +18,19 @@ from bot.people.service import MemberView, PeopleService
 OPEN_FOR = timedelta(days=14)
 """So long after an introduction its people may still be about to meet, whatever they answered."""
 FEWEST = 2
+ABOUT_A_SEAT = (
+    "intro.card",
+    "intro.ask",
+    "intro.again",
+    "intro.nudge",
+    "intro.slot",
+    "intro.remind",
+    "intro.step",
+    "intro.follow",
+)
+"""Messages that name the others of an introduction."""
+WORK = ("intro.nudge", "intro.ask", "intro.remind")
+"""Agenda work about an introduction; `intro.follow` is about a seat."""
 
 
 class Erasing:
@@ -66,16 +79,19 @@ class Erasing:
                     .execution_options(synchronize_session=False)
                 )
         await self._take_back(session, others, me.person_id, "intro.ended")
-        await self.agenda.forget(session, ["intro.ask"], [introduction.id])
+        await self.agenda.forget(session, WORK, [introduction.id])
+        seats = await reading.seats_of(session, introduction.id)
+        await self.agenda.forget(session, ["intro.follow"], [seat.id for seat in seats])
         await session.execute(delete(Introduction).where(Introduction.id == introduction.id))
 
     async def _go_on(
         self, session: AsyncSession, introduction: Introduction, me: MemberView, others: Sequence[Seat]
     ) -> None:
         """Let the rest of a trio meet: their cards are shown again without who left."""
-        await session.execute(
-            delete(Seat).where(Seat.introduction_id == introduction.id, Seat.member_id == me.id)
-        )
+        mine = (Seat.introduction_id == introduction.id) & (Seat.member_id == me.id)
+        seats = (await session.scalars(select(Seat.id).where(mine))).all()
+        await self.agenda.forget(session, ["intro.follow"], seats)
+        await session.execute(delete(Seat).where(mine))
         introduction.reasons = [
             reason for reason in introduction.reasons if me.id not in (reason["giver"], reason["taker"])
         ]
@@ -92,7 +108,7 @@ class Erasing:
         shown = {seat.id: seat.id if into == "intro.card" else seat.member_id for seat in seats}
         await self.outbox.retract(
             session,
-            kinds=["intro.card", "intro.ask"],
+            kinds=ABOUT_A_SEAT,
             subjects=list(shown),
             into=into,
             except_for=leaving,

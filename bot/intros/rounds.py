@@ -1,36 +1,57 @@
-"""Rounds: planned, matched in the worker process, stored, told, and asked about a week later."""
+"""Rounds: planned, matched in the worker process, perhaps approved, stored and told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from collections.abc import Container, Iterable, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.core.agenda import Agenda, Handler, Work
 from bot.core.clock import Clock
+from bot.core.errors import KithError
 from bot.core.log import get_logger
 from bot.core.outbox import Outbox
-from bot.core.schedule import next_local
-from bot.core.store import Store, insert_row
+from bot.core.store import Store, portions
 from bot.core.worker import Worker
 from bot.intros import reading
+from bot.intros.approval import Approval
+from bot.intros.bulk import store_round
+from bot.intros.gathering import (
+    gather,
+    groups_in,
+    match_kept,
+    pairs_in,
+    planned,
+    repeats_in,
+    taking_part,
+    unreachable,
+)
+from bot.intros.latecomers import Latecomers
 from bot.intros.matching import Group, Outcome, RoundInputs, match_round
-from bot.intros.tables import Enrolment, Introduction, Round, Seat
+from bot.intros.moderating import Moderating
+from bot.intros.notice import Notices
+from bot.intros.pausing import Pausing
+from bot.intros.planning import OPEN, Planner
+from bot.intros.preview import Previews
+from bot.intros.settings import read_rules
+from bot.intros.silence import Silence
+from bot.intros.tables import Enrolment, Round
 from bot.people.service import CommunityView, MemberView, PeopleService
+from bot.people.tables import Member
 
 log = get_logger(__name__)
 
 MATCHING_LIMIT = 300.0
 """Seconds of real time a matching may take; 10,000 members need about half a minute (MATCHING.md, 2)."""
-ASK_AFTER = timedelta(days=7)
-ASK_FOR = timedelta(days=7)
+HURRIED_LIMIT = 60.0
 
 
 class Rounds:
-    """The agenda work of the introductions."""
+    """The agenda work of rounds; what members and moderators do about them is in the rooms beside."""
 
     def __init__(
         self,
@@ -48,181 +69,226 @@ class Rounds:
         self.outbox = outbox
         self.people = people
         self.worker = worker
+        self.planner = Planner(clock, agenda, people)
+        self.notices = Notices(self)
+        self.pausing = Pausing(self)
+        self.silence = Silence(self)
+        self.late = Latecomers(self)
+        self.approval = Approval(self)
+        self.previews = Previews(self)
+        self.moderating = Moderating(self)
 
     def handlers(self) -> dict[str, Handler]:
         """Name the work."""
-        return {"round": self._due, "intro.ask": self._ask}
-
-    # --- planning ----------------------------------------------------------------------------------
+        return {
+            "round": self._due,
+            "round.notice": self.notices.due,
+            "round.approval": self.approval.due,
+            "intro.resume": self.pausing.due,
+            "intro.late": self.late.due,
+        }
 
     async def plan_first(self, session: AsyncSession, community_id: int) -> datetime | None:
-        """Plan a round if none is planned; return when the next one is, None for an unknown community."""
-        community = await self.people.community(session, community_id)
-        planned = await reading.planned_round(session, community_id)
-        if community is None or planned is not None:
-            return planned.due_at if planned else None
-        last = await session.scalar(select(func.max(Round.number)).where(Round.community_id == community_id))
-        return await self._plan(session, community, (last or 0) + 1, weeks=1)
+        """Plan a round if none is to come; return when the next one is, None for an unknown community."""
+        return await self.planner.plan_first(session, community_id)
 
     async def replan(self, session: AsyncSession, community_id: int) -> datetime | None:
         """Move the planned round to the community's settings of now."""
-        community = await self.people.community(session, community_id)
-        planned = await reading.planned_round(session, community_id)
-        if community is None or planned is None:
-            return None
-        planned.due_at = self._next_time(community, weeks=1)
-        await self.agenda.cancel(session, _key(planned))
-        await self._plan_work(session, planned.id, _key(planned), community_id, planned.due_at)
-        return planned.due_at
-
-    async def _plan(
-        self, session: AsyncSession, community: CommunityView, number: int, *, weeks: int
-    ) -> datetime:
-        """Store the round to come and put it on the agenda."""
-        due_at = self._next_time(community, weeks=weeks)
-        values = {"community_id": community.id, "number": number, "due_at": due_at, "state": "planned"}
-        made = await insert_row(session, Round, {**values, "report": {}})
-        if made is not None:
-            await self._plan_work(session, made, f"round:{community.id}:{number}", community.id, due_at)
-        return due_at
-
-    async def _plan_work(
-        self, session: AsyncSession, round_id: int, key: str, community_id: int, due_at: datetime
-    ) -> None:
-        await self.agenda.plan(
-            session, kind="round", key=key, subject=round_id, community_id=community_id, due_at=due_at
-        )
-
-    def _next_time(self, community: CommunityView, *, weeks: int) -> datetime:
-        """The community's next day and hour, on its own clock."""
-        return next_local(
-            self.clock.now(), community.zone, community.round_weekday, community.round_hour, weeks=weeks
-        )
+        return await self.planner.replan(session, community_id)
 
     # --- one round ---------------------------------------------------------------------------------
 
     async def _due(self, work: Work) -> None:
-        """Read the pool, match outside any transaction, then store and tell in one."""
-        async with self.store.read() as session:
-            round_ = await session.get(Round, work.subject)
-            community = await self.people.community(session, work.community_id or 0)
-            runs = round_ is not None and community is not None and community.started
-            inputs: RoundInputs | None = None
-            if round_ is not None and runs and community is not None and reading.hears(community):
-                now = self.clock.now()
-                inputs = await reading.round_inputs(session, self.people, community.id, round_.number, now)
-        outcome = await self.worker.run(MATCHING_LIMIT, match_round, inputs) if inputs else None
+        """Count the silent, match outside any transaction, then store and tell in one."""
+        community = await self._begin(work)
+        if community is None:
+            return
+        plan = await self.matched(work.subject)
         async with self.store.write() as session:
-            if runs and community is not None:
-                await self._finish(session, work.subject, community, outcome)
+            round_ = await session.get_one(Round, work.subject, with_for_update=True)
+            if round_.state == "planned" and plan is not None:
+                if (await read_rules(session, community.id)).approve:
+                    round_.plan = {**round_.plan, **plan}
+                    await self.approval.ask(session, round_, community)
+                else:
+                    await self.send(session, round_, community, plan)
             await self.agenda.settle(session, work)
 
-    async def _finish(
-        self, session: AsyncSession, round_id: int, community: CommunityView, outcome: Outcome | None
-    ) -> None:
-        """Store the round unless it ran already; without an outcome the community heard nothing."""
-        taken = await session.execute(
-            update(Round)
-            .where(Round.id == round_id, Round.state == "planned")
-            .values(state="done" if outcome else "skipped", ran_at=self.clock.now())
-            .returning(Round.number)
-        )
-        number = taken.scalar_one_or_none()
-        if number is None:
-            return
-        await self._plan(session, community, number + 1, weeks=community.round_weeks)
-        if outcome is not None:
-            await self._tell(session, round_id, community, outcome)
+    async def _begin(self, work: Work) -> CommunityView | None:
+        """Return the community whose round is to be matched now; None when there is nothing to match."""
+        async with self.store.write() as session:
+            round_ = await session.get(Round, work.subject, with_for_update=True)
+            community = await self.people.community(session, work.community_id or 0)
+            if (
+                round_ is not None
+                and community is not None
+                and community.started
+                and round_.state == "planned"
+            ):
+                if reading.hears(community):
+                    await self.silence.count(session, round_)
+                    return community
+                await self.close(session, round_, community, "skipped", {"why": "paused"})
+            await self.agenda.settle(session, work)
+            return None
 
-    async def _tell(
-        self, session: AsyncSession, round_id: int, community: CommunityView, outcome: Outcome
-    ) -> None:
-        """Store who meets whom and enqueue every message; who left meanwhile takes nobody along."""
-        here = await reading.enrolled(session, self.people, community.id)
-        views = await self.people.views(session, here)
-        groups = [group for group in outcome.groups if all(member in here for member in group.members)]
-        matched = {member for group in groups for member in group.members}
-        seen = {member for group in outcome.groups for member in group.members} | set(outcome.left_out)
-        left_out = sorted(member for member in seen & here.keys() if member not in matched)
-        for group in groups:
-            await self._introduce(session, round_id, group, [views[member] for member in group.members])
-        for member in left_out:
-            await self._say(session, "intro.left_out", member, f"{round_id}:{member}", views[member])
-        await self._remember_waiting(session, matched, left_out)
-        report = {
-            "enrolled": len(seen),
-            "groups": len(groups),
-            "left_out": len(left_out),
+    async def matched(self, round_id: int) -> dict[str, Any] | None:
+        """Match a round as it would go out now; return what its plan then holds, None when it is over.
+
+        Outside any transaction. Above the time limit the round goes out all the same, as many meetings as
+        possible instead of the best ones.
+        """
+        async with self.store.read() as session:
+            round_ = await session.get(Round, round_id)
+            if round_ is None or round_.state not in OPEN:
+                return None
+            inputs = await gather(session, self.people, round_, self.clock.now())
+            closed = await unreachable(session, [one.member_id for one in inputs.candidates])
+            skippers = await self._skippers(session, round_)
+        locked = pairs_in(round_.plan, "locked")
+        outcome = await self._matched(inputs, locked)
+        together = {group.members for group in outcome.groups}
+        return {
+            "groups": [planned(group) for group in outcome.groups],
+            "left_out": list(outcome.left_out),
             "relaxed": dict(outcome.relaxed),
+            "fallback": outcome.fallback,
+            "enrolled": len(inputs.candidates),
+            "skipped": skippers,
+            "unreachable": closed,
+            "repeats": [list(pair) for pair in sorted(repeats_in(outcome.groups, inputs.met))],
+            "locked": [list(pair) for pair in locked if pair in together],
+            "matched_at": self.clock.now().isoformat(),
         }
-        await session.execute(update(Round).where(Round.id == round_id).values(report=report))
-        log.info("round.done", community=community.id, **report)
 
-    async def _introduce(
-        self, session: AsyncSession, round_id: int, group: Group, views: list[MemberView]
+    async def _matched(self, inputs: RoundInputs, locked: Sequence[tuple[int, int]]) -> Outcome:
+        try:
+            if locked:
+                return await self.worker.run(MATCHING_LIMIT, match_kept, inputs, locked)
+            return await self.worker.run(MATCHING_LIMIT, match_round, inputs)
+        except (TimeoutError, BrokenProcessPool):
+            log.exception("round.hurried", members=len(inputs.candidates))
+            return await self.worker.run(HURRIED_LIMIT, match_kept, inputs, locked, True)
+
+    async def _skippers(self, session: AsyncSession, round_: Round) -> int:
+        query = (
+            select(func.count())
+            .select_from(Enrolment)
+            .join(Member, Member.id == Enrolment.member_id)
+            .where(
+                Member.community_id == round_.community_id,
+                Enrolment.state == "on",
+                Enrolment.skips == round_.number,
+            )
+        )
+        return await session.scalar(query) or 0
+
+    async def close(
+        self,
+        session: AsyncSession,
+        round_: Round,
+        community: CommunityView,
+        state: str,
+        report: dict[str, Any],
     ) -> None:
-        """Store one introduction with its seats, a card for each, and the question a week later."""
-        now = self.clock.now()
-        introduction = Introduction(
-            community_id=views[0].community_id,
-            round_id=round_id,
-            form=group.form,
-            reasons=[{**asdict(reason), "values": list(reason.values)} for reason in group.reasons],
-            created_at=now,
-        )
-        session.add(introduction)
+        """End a round and plan the next; its plan is kept no longer than it is needed."""
+        round_.state, round_.ran_at, round_.report = state, self.clock.now(), report
         await session.flush()
-        for view in views:
-            seat = Seat(introduction_id=introduction.id, member_id=view.id, state="planned")
-            session.add(seat)
-            await session.flush()
-            await self._say(session, "intro.card", seat.id, str(seat.id), view)
-        await self.agenda.plan(
-            session,
-            kind="intro.ask",
-            key=f"intro.ask:{introduction.id}",
-            subject=introduction.id,
-            community_id=introduction.community_id,
-            due_at=now + ASK_AFTER,
-            not_after=now + ASK_AFTER + ASK_FOR,
+        await self.planner.plan_next(session, community, round_)
+        round_.plan = {}
+        await session.flush()
+
+    async def send(
+        self, session: AsyncSession, round_: Round, community: CommunityView, plan: dict[str, Any]
+    ) -> None:
+        """Store who meets whom by this plan and tell everyone; who left meanwhile takes nobody along."""
+        here = await taking_part(session, self.people, community.id, round_.number)
+        apart = set(await reading.avoided_pairs(session, community.id))
+        groups = [group for group in groups_in(plan) if _stands(group, here, apart)]
+        matched = {member for group in groups for member in group.members}
+        seen = {member for raw in plan["groups"] for member in raw["members"]} | set(plan["left_out"])
+        left_out = sorted(seen & here.keys() - matched)
+        await self.close(session, round_, community, "done", _report(plan, groups, matched, left_out))
+        number, report = round_.id, round_.report
+        await store_round(
+            session, self.agenda, self.people, round_=round_, groups=groups, now=self.clock.now()
         )
+        for view in (await self.people.views(session, left_out)).values():
+            await self.say(session, "intro.left_out", view, f"{number}:{view.id}")
+        await self._remember_waiting(session, matched, left_out)
+        log.info("round.done", community=community.id, **report)
 
     async def _remember_waiting(
         self, session: AsyncSession, matched: Iterable[int], left_out: Iterable[int]
     ) -> None:
         """Who was left out has the first place in the next round; who was matched starts anew."""
-        for member in sorted(matched):
-            await session.execute(update(Enrolment).where(Enrolment.member_id == member).values(waited=0))
-        for member in left_out:
-            more = Enrolment.waited + 1
-            await session.execute(update(Enrolment).where(Enrolment.member_id == member).values(waited=more))
+        for members, waited in ((matched, 0), (left_out, Enrolment.waited + 1)):
+            for some in portions(members):
+                await session.execute(
+                    update(Enrolment)
+                    .where(Enrolment.member_id.in_(some))
+                    .values(waited=waited)
+                    .execution_options(synchronize_session=False)
+                )
 
-    async def _ask(self, work: Work) -> None:
-        """Ask those who have not answered yet whether they met."""
-        async with self.store.write() as session:
-            introduction = await session.get(Introduction, work.subject)
-            community = await self.people.community(session, work.community_id or 0)
-            if introduction is not None and community is not None and reading.hears(community):
-                seats = await reading.seats_of(session, introduction.id)
-                seated = [seat.member_id for seat in seats]
-                here = await reading.enrolled(session, self.people, community.id, seated)
-                open_ = [seat for seat in seats if seat.outcome is None and seat.member_id in here]
-                views = await self.people.views(session, [seat.member_id for seat in open_])
-                for seat in open_:
-                    await self._say(session, "intro.ask", seat.id, str(seat.id), views[seat.member_id])
-            await self.agenda.settle(session, work)
+    # --- what the rooms beside share ---------------------------------------------------------------
 
-    async def _say(self, session: AsyncSession, kind: str, subject: int, key: str, to: MemberView) -> None:
+    async def say(
+        self,
+        session: AsyncSession,
+        kind: str,
+        to: MemberView,
+        key: str,
+        *,
+        budgeted: bool = False,
+        expires_at: datetime | None = None,
+    ) -> None:
+        """Enqueue a message about a member to that member."""
         await self.outbox.say(
             session,
             kind=kind,
-            subject=subject,
+            subject=to.id,
             key=f"{kind}:{key}",
             recipient=to.person_id,
             community_id=to.community_id,
+            budgeted=budgeted,
+            expires_at=expires_at,
         )
 
+    async def mine(self, session: AsyncSession, person_id: int, member_id: int) -> MemberView:
+        """Return the member a button is about; raises `not_yours` for anybody but them."""
+        me = (await self.people.views(session, [member_id])).get(member_id)
+        if me is None or me.person_id != person_id:
+            raise KithError("not_yours")
+        return me
 
-def _key(round_: Round) -> str:
-    """The agenda's key of a round."""
-    return f"round:{round_.community_id}:{round_.number}"
+    async def enrolment(self, session: AsyncSession, me: MemberView) -> Enrolment:
+        """Return the row of a member who takes part; raises `not_enrolled` otherwise."""
+        row = await session.get(Enrolment, me.id, with_for_update=True, populate_existing=True)
+        if row is None or row.state != "on":
+            raise KithError("not_enrolled")
+        return row
+
+
+def _stands(group: Group, here: Container[int], apart: set[tuple[int, int]]) -> bool:
+    """Whether a group may still meet: everybody is here, and no two asked to be kept apart meanwhile."""
+    pairs = ((one, other) for one in group.members for other in group.members if one < other)
+    return all(member in here for member in group.members) and not any(pair in apart for pair in pairs)
+
+
+def _report(
+    plan: dict[str, Any], groups: Sequence[Group], matched: Iterable[int], left_out: Sequence[int]
+) -> dict[str, Any]:
+    """A round in numbers."""
+    members = {group.members for group in groups}
+    return {
+        "enrolled": plan["enrolled"],
+        "matched": len(set(matched)),
+        "groups": len(groups),
+        "left_out": len(left_out),
+        "repeats": sum(tuple(pair) in members for pair in plan["repeats"]),
+        "relaxed": plan["relaxed"],
+        "fallback": plan["fallback"],
+        "skipped": plan["skipped"],
+        "unreachable": len(plan["unreachable"]),
+    }

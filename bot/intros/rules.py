@@ -21,7 +21,23 @@ LONGEST_COOLDOWN = 12
 
 COMFORTS = ("text", "voice", "video", "group", "talk")
 STAGES = ("exploring", "starting", "building", "booked", "scaling")
-OUTCOMES = ("met", "not_yet", "did_not_happen")
+OUTCOMES = ("met", "not_yet", "did_not_happen", "not_a_fit")
+OPEN_OUTCOMES = (None, "not_yet")
+"""They may still meet."""
+
+NUDGE_AFTER = timedelta(hours=48)
+NUDGE_WITHIN = timedelta(days=2)
+ASK_AFTER = timedelta(days=7)
+ASK_WITHIN = timedelta(days=7)
+ASK_AFTER_SLOT = timedelta(hours=2)
+ASKED_AT_MOST = 3
+CLICKED_ONCE = timedelta(days=1)
+"""The same answer a day later is a new one."""
+REMIND_BEFORE = timedelta(hours=1)
+FOLLOW_AFTER = timedelta(days=14)
+FOLLOW_WITHIN = timedelta(days=14)
+AGREEMENTS = {"week": timedelta(days=7), "fortnight": timedelta(days=14), "month": timedelta(days=30)}
+"""When two who met agreed to talk again."""
 
 
 def comfort_rank(comfort: str) -> int:
@@ -78,6 +94,19 @@ def common_slots(masks: Sequence[int], start: datetime, after: datetime, count: 
         if moment >= earliest and day not in found and len(found) < count:
             found[day] = moment
     return sorted(found.values())
+
+
+def follow_due(met_at: datetime, agreed: str | None) -> datetime:
+    """When to suggest writing again: two weeks after they met, sooner or later only as they agreed.
+
+    Two weeks: sooner feels like pressure, later the conversation is forgotten (DESIGN.md 4.1).
+    """
+    return met_at + AGREEMENTS.get(agreed or "", FOLLOW_AFTER)
+
+
+def bolder_form(form: str) -> str | None:
+    """The next less reserved way for two to meet; None where there is none to offer."""
+    return {"text": "voice", "voice": "video"}.get(form)
 
 
 def _runs(mask: int) -> Iterator[tuple[int, int]]:

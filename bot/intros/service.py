@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.core.agenda import Agenda, Handler
 from bot.core.clock import Clock
 from bot.core.errors import KithError
 from bot.core.outbox import Outbox, Said
-from bot.core.store import Store, insert_new
+from bot.core.schedule import local_date
+from bot.core.store import Store
 from bot.core.worker import Worker
 from bot.intros import reading, rules, ties
+from bot.intros.encounters import past_met
+from bot.intros.enrol import Enrolling, HistoryView, PauseView, StandingView
 from bot.intros.erasing import Erasing
 from bot.intros.meeting import Meeting
-from bot.intros.reading import PURPOSE
-from bot.intros.requests import Requests
+from bot.intros.requests import AnsweredView, Requests, RequestView
 from bot.intros.rounds import Rounds
 from bot.intros.scoring import Reason, reasons
-from bot.intros.tables import Enrolment, Introduction, Round, Seat
+from bot.intros.tables import Seat
+from bot.intros.until import until_day
 from bot.intros.views import CardView, EnrolmentView, OutcomeView, PastView
+from bot.people.places import Place, places_of
 from bot.people.service import MemberView, PeopleService, Who
 
-__all__ = ["CardView", "EnrolmentView", "IntroService", "OutcomeView", "PastView"]
-
-HISTORY_SHOWN = 10
+__all__ = [
+    "AnsweredView",
+    "CardView",
+    "EnrolmentView",
+    "HistoryView",
+    "IntroService",
+    "OutcomeView",
+    "PastView",
+    "PauseView",
+    "RequestView",
+    "StandingView",
+]
 
 
 class IntroService:
@@ -48,9 +60,13 @@ class IntroService:
         self.outbox = outbox
         self.people = people
         self._erasing = Erasing(agenda, outbox, people)
+        self._enrol = Enrolling(outbox, people)
         self.rounds = Rounds(store, clock, agenda, outbox, people, worker)
         self.meeting = Meeting(store, clock, agenda, outbox, people)
         self.requests = Requests(store, clock, agenda, outbox, people)
+        # Called in the unit of work of an answer that began, or ceased, to be "met".
+        self.on_met = self.meeting.encounters.on_met
+        self.on_unmet = self.meeting.encounters.on_unmet
 
     def handlers(self) -> dict[str, Handler]:
         """Name the agenda work that introductions do when it falls due."""
@@ -74,32 +90,38 @@ class IntroService:
 
     # --- the member's own place --------------------------------------------------------------------
 
-    async def join(self, who: Who) -> EnrolmentView:
-        """Take part from the next round on.
+    async def join(self, who: Who, *, extra: bool | None = None, seats: int | None = None) -> EnrolmentView:
+        """Take part from the next round on, also again before a pause is over.
 
-        Raises `intro_needs_both`, `intro_needs_niche` or `intro_needs_zone` until the profile allows it.
+        `extra`: glad to meet one more when somebody is left over; `seats` a month at roundtables, up to four.
+        None leaves a wish as it is. Raises `intro_needs_both`, `intro_needs_niche` or `intro_needs_zone`
+        until the profile allows it.
+        """
+        async with self.store.write() as session:
+            me, view = await self._enrol.join(session, who, self.clock.now(), extra, seats)
+            if view.changed:
+                await self.rounds.late.joined(session, me)
+            return view
+
+    async def pause(self, who: Who, until: str) -> PauseView:
+        """Pause until the morning of a day, as it was typed.
+
+        Raises `pause_unclear`, `pause_past`, `pause_far`, or `not_enrolled` for whoever takes no part.
         """
         async with self.store.write() as session:
             member = await self.people.known(session, who)
             me = await self.people.view(session, member.id)
-            _require_profile(me)
-            now = self.clock.now()
-            await insert_new(session, Enrolment, member_id=me.id, state="off", joined_at=now, waited=0)
-            agreed = await self.people.consent(session, me.id, PURPOSE)
-            row = await session.get_one(Enrolment, me.id)
-            changed = row.state != "on" or agreed
-            if changed:
-                row.state, row.joined_at = "on", now
-                await self.outbox.say(
-                    session,
-                    kind="intro.welcome",
-                    subject=me.id,
-                    key=f"intro.welcome:{me.id}:{int(now.timestamp())}",
-                    recipient=me.person_id,
-                    community_id=me.community_id,
-                    answers_click=True,
-                )
-            return await self._enrolment(session, me, changed=changed)
+            day = until_day(until, local_date(self.clock.now(), me.zone or "UTC"))
+            back_at = await self.rounds.pausing.pause(session, me, day)
+            view = await self._enrol.enrolment(session, me)
+            return PauseView(me.id, view.community_name, back_at)
+
+    async def today(self, person_id: int) -> date:
+        """Return the day it is on a person's own calendar; in UTC where their zone is not known."""
+        async with self.store.read() as session:
+            views = await self.people.views(session, await self.people.memberships(session, person_id))
+            zones = [view.zone for view in views.values() if view.zone is not None]
+            return local_date(self.clock.now(), zones[0] if zones else "UTC")
 
     async def leave(self, who: Who) -> EnrolmentView:
         """Take part no more; leaving twice changes nothing."""
@@ -121,37 +143,45 @@ class IntroService:
             await self.stop_member(session, member_id)
 
     async def stop_member(self, session: AsyncSession, member_id: int) -> None:
-        """End the introductions of one member, within the caller's unit of work."""
+        """End the introductions of one member, and what they asked, within the caller's unit of work."""
         await self._leave(session, await self.people.view(session, member_id))
+        await self.requests.end_member(session, member_id)
 
     async def erase(self, session: AsyncSession, member_id: int) -> None:
         """Let go of everything about a member who is being deleted, and tell those they were to meet."""
+        await self.requests.erase(session, await self.people.view(session, member_id))
+        await self.rounds.late.match_partners_again(session, member_id)
         await self._erasing.erase(session, member_id, self.clock.now())
 
     async def next(self, who: Who) -> EnrolmentView:
         """Tell where the acting member stands and when the next round is."""
+        return (await self.where(who)).enrolment
+
+    async def where(self, who: Who) -> StandingView:
+        """Tell where the acting member stands, with their pause, their wishes and whom they never met."""
         async with self.store.write() as session:
             member = await self.people.known(session, who)
-            return await self._enrolment(session, await self.people.view(session, member.id))
+            return await self._enrol.standing(session, await self.people.view(session, member.id))
 
-    async def history(self, who: Who) -> list[PastView]:
-        """Return the acting member's latest introductions, newest first."""
+    async def places_of(self, person_id: int) -> list[Place]:
+        """Return the communities a person can mean in the DM with Kith."""
+        return await places_of(self.store, person_id)
+
+    async def history(self, who: Who, page: int = 1) -> HistoryView:
+        """Return a page of the acting member's introductions, newest first."""
         async with self.store.read() as session:
             me = await self.people.find(session, who.community_id, who.person_id)
             if me is None:
-                return []
-            query = (
-                select(Seat, Introduction.created_at)
-                .join(Introduction, Introduction.id == Seat.introduction_id)
-                .where(Seat.member_id == me.id)
-                .order_by(Introduction.id.desc())
-                .limit(HISTORY_SHOWN)
-            )
-            found = (await session.execute(query)).all()
-            return [
-                PastView(await self._names_beside(session, seat), created_at, seat.outcome)
-                for seat, created_at in found
-            ]
+                return HistoryView(())
+            return await self._enrol.history(session, me.id, page)
+
+    async def past_of(self, person_id: int, member_id: int, page: int) -> HistoryView:
+        """Return a page of it, from a button; raises `not_yours` for anybody but the member."""
+        async with self.store.read() as session:
+            me = (await self.people.views(session, [member_id])).get(member_id)
+            if me is None or me.person_id != person_id:
+                raise KithError("not_yours")
+            return await self._enrol.history(session, me.id, page)
 
     async def avoid(self, who: Who, person_id: int) -> str:
         """Never introduce these two to each other; nobody is told. Return the other's name.
@@ -166,25 +196,16 @@ class IntroService:
             if other is None:
                 raise KithError("no_profile")
             await ties.ask_apart(session, me.id, other.id)
+            await self.requests.end_between(session, me.id, other.id)
             return other.name
 
     # --- one introduction --------------------------------------------------------------------------
-
-    async def card(self, seat_id: int) -> CardView | None:
-        """Return what a seat's card shows; None when the member no longer takes part."""
-        async with self.store.read() as session:
-            seat = await session.get(Seat, seat_id)
-            if seat is None:
-                return None
-            view = await reading.card_view(session, self.people, seat)
-            here = await reading.enrolled(session, self.people, view.me.community_id, [seat.member_id])
-            return view if seat.member_id in here else None
 
     async def standing(self, member_id: int) -> EnrolmentView | None:
         """Return where a member stands, for a message about it; None when they no longer take part."""
         async with self.store.read() as session:
             me = (await self.people.views(session, [member_id])).get(member_id)
-            view = await self._enrolment(session, me) if me else None
+            view = await self._enrol.enrolment(session, me) if me else None
             return view if view and view.enrolled else None
 
     async def community_name(self, community_id: int | None) -> str:
@@ -198,86 +219,28 @@ class IntroService:
 
         Raises `not_yours` for another's seat and `intro_over` for one that is gone.
         """
-        if outcome not in rules.OUTCOMES:
-            raise KithError("intro_over")
-        async with self.store.write() as session:
-            seat = await session.get(Seat, seat_id, with_for_update=True)
-            if seat is None:
-                raise KithError("intro_over")
-            owner = await self.people.view(session, seat.member_id)
-            if owner.person_id != person_id:
-                raise KithError("not_yours")
-            changed = seat.outcome != outcome
-            if changed:
-                seat.outcome, seat.answered_at = outcome, self.clock.now()
-            view = await reading.card_view(session, self.people, seat)
-            names = tuple(other.name for other in view.others)
-            return OutcomeView(seat_id, outcome, changed, names, view)
+        return await self.meeting.outcome(person_id, seat_id, outcome)
 
     def reasons_between(self, me: MemberView, other: MemberView) -> list[Reason]:
         """Return why these two should meet, as a round would say it if they had never met."""
         start = rules.week_start(self.clock.now())
         return reasons(reading.candidate(me, 0, start), reading.candidate(other, 0, start), None)
 
+    async def past_met(self, session: AsyncSession, member_id: int) -> list[tuple[int, str, str, datetime]]:
+        """Return (other member, kind, source, when) of everyone a member said they met, oldest first."""
+        return await past_met(session, member_id)
+
     # --- inside ------------------------------------------------------------------------------------
 
     async def _leave(self, session: AsyncSession, me: MemberView) -> EnrolmentView:
-        """Withdraw, and give those who have not yet heard of their meeting the first place next time."""
-        row = await session.get(Enrolment, me.id, with_for_update=True)
-        changed = row is not None and row.state == "on"
-        await self.people.withdraw(session, me.id, PURPOSE)
-        if row is not None and changed:
-            row.state, row.waited = "off", 0
-            mine = select(Seat.introduction_id).where(Seat.member_id == me.id)
-            waiting = select(Seat.member_id).where(
-                Seat.introduction_id.in_(mine), Seat.state == "planned", Seat.member_id != me.id
-            )
-            await session.execute(
-                update(Enrolment)
-                .where(Enrolment.member_id.in_(waiting))
-                .values(waited=Enrolment.waited + 1)
-                .execution_options(synchronize_session=False)
-            )
-        return await self._enrolment(session, me, changed=changed)
-
-    async def _enrolment(
-        self, session: AsyncSession, me: MemberView, *, changed: bool = True
-    ) -> EnrolmentView:
-        """Where this member stands now."""
-        await session.flush()
-        community = await self.people.community(session, me.community_id)
-        pool = await reading.enrolled(session, self.people, me.community_id)
-        following: Round | None = await reading.planned_round(session, me.community_id)
-        return EnrolmentView(
-            member_id=me.id,
-            community_name=community.name if community else "",
-            enrolled=me.id in pool,
-            started=community is not None and community.started,
-            paused=community is not None and community.paused,
-            next_at=following.due_at if following else None,
-            others=len(pool.keys() - {me.id}),
-            waited=pool.get(me.id, 0),
-            changed=changed,
-        )
-
-    async def _names_beside(self, session: AsyncSession, seat: Seat) -> tuple[str, ...]:
-        """Names of the others in an introduction."""
-        seats = await reading.seats_of(session, seat.introduction_id)
-        views = await self.people.views(session, [one.member_id for one in seats if one.id != seat.id])
-        return tuple(view.name for view in views.values())
+        """Withdraw, and end the meetings that nobody has done anything about yet."""
+        view = await self._enrol.leave(session, me)
+        await self.requests.end_asked(session, me.id)
+        await self.rounds.late.left(session, me.id)
+        return view
 
     async def _card_arrived(self, session: AsyncSession, said: Said) -> None:
         """Remember that a member knows whom they meet."""
         seat = await session.get(Seat, said.subject)
         if seat is not None:
             seat.state = "told"
-
-
-def _require_profile(me: MemberView) -> None:
-    """Refuse, with what to do next, until there is a niche and a time zone."""
-    if not me.niches and me.zone is None:
-        raise KithError("intro_needs_both")
-    if not me.niches:
-        raise KithError("intro_needs_niche")
-    if me.zone is None:
-        raise KithError("intro_needs_zone")

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.core.errors import KithError
 from bot.edge.answer import Answer, answer_of
 from bot.edge.buttons import Press
-from bot.edge.kit import Outgoing
+from bot.edge.kit import Outgoing, uploads
 from cogs.core import cards
 
 # An interaction takes a handful of follow-ups; the rest is shown on request.
@@ -74,9 +74,10 @@ class CoreCog(commands.Cog):
             await answer.show(cards.empty_card())
             return
         for message_id, message in waiting[:SHOWN_AT_ONCE]:
+            files = uploads(message)
             card = cards.waiting_card(message)
             if card is not None:
-                await answer.show(card)
+                await answer.show(card, files=files)
             await self._inbox.read_in_inbox([message_id])
         if (left := len(waiting) - SHOWN_AT_ONCE) > 0:
             await answer.show(cards.more_card(left))

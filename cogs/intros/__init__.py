@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import discord
+from discord import Interaction, app_commands
+
 from bot.edge.courier import Renderer
 from bot.intros.service import IntroService
 from cogs.intros import (
@@ -13,8 +16,11 @@ from cogs.intros import (
     meeting_cards,
     requests_buttons,
     requests_cards,
+    requests_words,
     rounds_buttons,
     rounds_cards,
+    rounds_commands,
+    rounds_words,
 )
 from cogs.intros.buttons import IntroButtons
 from cogs.intros.commands import Intros
@@ -28,7 +34,17 @@ if TYPE_CHECKING:
 
 async def setup(bot: Kith, service: IntroService) -> None:
     """Add the commands, the buttons, the forms and the sentences of the introductions."""
-    await bot.add_cog(Intros(service))
+    asking = requests_buttons.Asking(service, bot.forms)
+    await bot.add_cog(Intros(service, asking))
+
+    @app_commands.context_menu(name="Introduce us")
+    @app_commands.guild_only()
+    async def introduce_us(interaction: Interaction[Kith], user: discord.User) -> None:
+        """Ask to be introduced to the person whose menu was opened."""
+        await asking.begin(interaction, user)
+
+    bot.tree.add_command(introduce_us)
+    rounds_commands.add_to_kith(bot, service)
     handlers = IntroButtons(service)
     bot.buttons.register("intro.outcome", handlers.outcome)
     bot.buttons.register("intro.leave", handlers.leave)
@@ -38,6 +54,8 @@ async def setup(bot: Kith, service: IntroService) -> None:
         for spec in part.specs(service, bot.forms):
             bot.forms.register(spec)
     bot.sentences.update(SENTENCES)
+    bot.sentences.update(rounds_words.SENTENCES)
+    bot.sentences.update(requests_words.SENTENCES)
 
 
 def renderers(service: IntroService) -> dict[str, Renderer]:

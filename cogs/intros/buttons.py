@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.core.errors import KithError
 from bot.edge.buttons import Press
+from bot.edge.numbers import number_in
 from bot.intros.service import IntroService
 from cogs.intros.cards import left_card, outcome_card
 
@@ -18,7 +19,7 @@ class IntroButtons:
     async def outcome(self, press: Press) -> None:
         """Note how it went, on the message that was pressed."""
         seat, outcome, place = _three(press.args)
-        view = await self.service.outcome(press.person_id, _number(seat), outcome)
+        view = await self.service.meeting.outcome(press.person_id, _number(seat), outcome)
         await press.answer.update(outcome_card(view, self.service.clock.now(), place))
 
     async def leave(self, press: Press) -> None:
@@ -38,6 +39,4 @@ def _three(args: tuple[str, ...]) -> tuple[str, str, str]:
 
 def _number(text: str) -> int:
     """An id in a button; raises `intro_over` for one Kith never made."""
-    if not text.isdecimal():
-        raise KithError("intro_over")
-    return int(text)
+    return number_in(text, "intro_over")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,22 +9,33 @@ from zoneinfo import ZoneInfo
 from discord import ui
 
 from bot.core.outbox import Said
-from bot.core.text import _, ngettext
+from bot.core.text import _
 from bot.edge.courier import Renderer
-from bot.edge.kit import Outgoing, button, card, mention, safe, when
+from bot.edge.kit import Outgoing, card, mention, safe, when
 from bot.intros.openers import pick_openers
-from bot.intros.service import CardView, EnrolmentView, IntroService, OutcomeView, PastView
+from bot.intros.service import CardView, EnrolmentView, IntroService, OutcomeView
 from bot.people.catalogue import load_catalogue
 from bot.people.service import MemberView
-from cogs.intros.reasons import difference, gives_lines, named, why_lines
-from cogs.intros.words import FORMS, OUTCOME_NAMES, OUTCOMES
-from cogs.safety.cards import report_button
+from cogs.intros.actions import (
+    answers,
+    leave_button,
+    names_of,
+    note_buttons,
+    reports,
+    room_button,
+    slot_menu,
+    step_button,
+)
+from cogs.intros.reasons import difference, first_niche, gives_lines, named, why_lines
+from cogs.intros.standing import next_line, when_line
+from cogs.intros.words import FORMS, OUTCOME_NAMES, OUTCOMES, OUTCOMES_ASKED
+
+LINK_MAX = 200
 
 
 def intro_card(view: CardView, now: datetime, notice: str = "") -> ui.LayoutView:
     """The introduction itself: who, why, what each can give, three openers, three times."""
-    view = _with_niche_names(view)
-    names = _names([other.name for other in view.others])
+    names = names_of([other.name for other in view.others])
     differing = [line for other in view.others if (line := difference(view.me, other)) is not None]
     blocks = [notice, *(_person(other, now) for other in view.others)]
     why = [*why_lines(view), *differing[:1]]
@@ -33,44 +43,24 @@ def intro_card(view: CardView, now: datetime, notice: str = "") -> ui.LayoutView
     blocks.append("\n".join([heading, *(f"- {line}" for line in why)]))
     if gives := gives_lines(view):
         blocks.append("\n".join([_("**What you can give each other**"), *(f"- {line}" for line in gives)]))
-    niche = next((reason.values for reason in view.reasons if reason.name == "niche"), ())
-    openers = pick_openers(view.number + view.seat_id, named(niche[:1], {}) or None)
-    blocks.append("\n".join([_("**To begin with**"), *(f"- {_(line)}" for line in openers)]))
+    blocks.append("\n".join([_("**To begin with**"), *(f"- {line}" for line in openers(view))]))
     blocks.append(_times(view))
     title = _("Meet {names} · {community}").format(names=names, community=safe(view.community_name, 100))
-    actions = [*_answers(view, "card", met_style="main"), *_reports(view)]
+    actions = [
+        *slot_menu(view, "card"),
+        *note_buttons(view),
+        *room_button(view),
+        *answers(view, "card", ("met", "not_yet"), main="" if view.outcome == "met" else "met"),
+        *step_button(view),
+        leave_button(view.me.id),
+        *reports(view),
+    ]
     return card(title, *blocks, actions=actions, tone="good")
 
 
-def _with_niche_names(view: CardView) -> CardView:
-    """Say the reasons with the names that this community gave its niches; some are its own."""
-    names = {
-        slug: name
-        for member in (*view.others, view.me)
-        for slug, name in zip(member.niches, member.niche_names, strict=True)
-    }
-    seeds = load_catalogue().niches
-
-    def name_of(slug: str) -> str:
-        return _(names.get(slug) or (seeds[slug].name if slug in seeds else slug))
-
-    return replace(
-        view,
-        reasons=tuple(
-            replace(reason, values=tuple(name_of(slug) for slug in reason.values))
-            if reason.name == "niche"
-            else reason
-            for reason in view.reasons
-        ),
-    )
-
-
-def _reports(view: CardView) -> list[ui.Item[Any]]:
-    """One *Report* for each of the others; where there are several, each says whom."""
-    several = len(view.others) > 1
-    return [
-        report_button("intro", other.id, view.seat_id, other.name if several else "") for other in view.others
-    ]
+def openers(view: CardView) -> list[str]:
+    """First sentences: about the past, the present and the future."""
+    return [_(line) for line in pick_openers(view.number + view.seat_id, first_niche(view))]
 
 
 def _person(other: MemberView, now: datetime) -> str:
@@ -83,12 +73,18 @@ def _person(other: MemberView, now: datetime) -> str:
     lines = [f"**{safe(other.name, 60)}** · {mention(other.person_id)}"]
     if other.headline:
         lines.append(safe(other.headline, 200))
-    return "\n".join([*lines, " · ".join(about)]) if about else "\n".join(lines)
+    if about:
+        lines.append(" · ".join(about))
+    if other.links:
+        lines.append(" · ".join(safe(url, LINK_MAX) for _kind, url in other.links))
+    return "\n".join(lines)
 
 
 def _times(view: CardView) -> str:
     """How to meet, and moments when everyone is up."""
     form = _(FORMS.get(view.form, FORMS["text"]))
+    if view.slot_at is not None:
+        return form + " " + _("You agreed on {time}.").format(time=when(view.slot_at, "F"))
     if not view.slots:
         return form + " " + _("Your days hardly overlap, so messages will work best.")
     times = [f"- {when(slot, 'F')}" for slot in view.slots]
@@ -100,21 +96,27 @@ def gone_card(view: CardView) -> ui.LayoutView:
     return card(
         _("Your match had to step back · {community}").format(community=safe(view.community_name, 100)),
         _("It has nothing to do with you. You have the first place in the next round."),
-        _next_line(view.next_at),
-        actions=[_leave_button(view.me.id)],
+        next_line(view.next_at),
+        actions=[leave_button(view.me.id)],
     )
 
 
-def ask_card(view: CardView) -> ui.LayoutView:
-    """Ask, a week later, whether it happened."""
-    names = _names([other.name for other in view.others])
+def ask_card(view: CardView, *, again: bool = False) -> ui.LayoutView:
+    """Ask whether it happened: a week later or after the time they picked, and again after *Not yet*."""
+    names = names_of([other.name for other in view.others])
+    title = _("Did you meet {names}?") if not again else _("And now, did you meet {names}?")
     return card(
-        _("Did you meet {names}?").format(names=names),
+        title.format(names=names),
         _("You were introduced in {community} {time}. Every answer is fine, and only you see it.").format(
             community=safe(view.community_name, 100), time=when(view.created_at, "R")
         ),
-        actions=[*_answers(view, "ask"), *_reports(view)],
+        actions=[*slot_menu(view, "ask"), *_every_answer(view, "ask"), *reports(view)],
     )
+
+
+def _every_answer(view: CardView, place: str) -> list[ui.Item[Any]]:
+    """The four answers, and the way out."""
+    return [*answers(view, place, OUTCOMES_ASKED), leave_button(view.me.id)]
 
 
 def outcome_card(view: OutcomeView, now: datetime, place: str) -> ui.LayoutView:
@@ -122,8 +124,14 @@ def outcome_card(view: OutcomeView, now: datetime, place: str) -> ui.LayoutView:
     notice = outcome_notice(view)
     if place == "card" and not view.card.gone:
         return intro_card(view.card, now, notice)
-    title = _("You and {names}").format(names=_names(view.others))
-    return card(title, notice, actions=[*_answers(view.card, place), *_reports(view.card)], tone="good")
+    title = _("You and {names}").format(names=names_of(view.others))
+    actions = [
+        *slot_menu(view.card, place),
+        *note_buttons(view.card),
+        *_every_answer(view.card, place),
+        *reports(view.card),
+    ]
+    return card(title, notice, actions=actions, tone="good")
 
 
 def outcome_notice(view: OutcomeView) -> str:
@@ -133,52 +141,14 @@ def outcome_notice(view: OutcomeView) -> str:
     return _("Noted already: {outcome}.").format(outcome=_(OUTCOME_NAMES[view.outcome]))
 
 
-def _answers(view: CardView, place: str, *, met_style: str = "plain") -> list[ui.Item[Any]]:
-    """Met, Not yet, on the question also It didn't happen, and the way out."""
-    shown = ["met", "not_yet"] if place == "card" else ["met", "not_yet", "did_not_happen"]
-    return [
-        *(
-            button(
-                _(OUTCOME_NAMES[outcome]),
-                "intro.outcome",
-                view.seat_id,
-                outcome,
-                place,
-                style="main" if outcome == "met" and met_style == "main" else "plain",
-            )
-            for outcome in shown
-        ),
-        _leave_button(view.me.id),
-    ]
-
-
 def welcome_card(view: EnrolmentView) -> ui.LayoutView:
     """The first DM: you are in, when it begins, the way out."""
     return card(
         _("You are in · {community}").format(community=safe(view.community_name, 100)),
         _("I will introduce you to one person at a time, here in this DM, and always tell you why."),
-        _when_line(view),
-        actions=[_leave_button(view.member_id)],
+        when_line(view),
+        actions=[leave_button(view.member_id)],
         tone="good",
-    )
-
-
-def enrolled_card(view: EnrolmentView) -> ui.LayoutView:
-    """The answer to `/intro join`."""
-    title = _("You are in") if view.changed else _("You are in already")
-    return card(title, _when_line(view), _company(view), actions=[_leave_button(view.member_id)], tone="good")
-
-
-def next_card(view: EnrolmentView) -> ui.LayoutView:
-    """The answer to `/intro next`."""
-    if not view.enrolled:
-        return card(
-            _("You are not taking part right now"),
-            _when_line(view),
-            _("`/intro join` takes you along, whenever you like."),
-        )
-    return card(
-        _("Your next introduction"), _when_line(view), _company(view), actions=[_leave_button(view.member_id)]
     )
 
 
@@ -199,20 +169,9 @@ def left_out_card(view: EnrolmentView) -> ui.LayoutView:
         _("No introduction this time · {community}").format(community=safe(view.community_name, 100)),
         why,
         _("You have the first place in the next round."),
-        _when_line(view),
-        actions=[_leave_button(view.member_id)],
+        when_line(view),
+        actions=[leave_button(view.member_id)],
     )
-
-
-def history_card(past: list[PastView]) -> ui.LayoutView:
-    """Whom Kith introduced this member to."""
-    if not past:
-        return card(_("Your introductions"), _("None yet. `/intro next` tells you when the next round is."))
-    lines = []
-    for one in past:
-        outcome = _(OUTCOME_NAMES[one.outcome]) if one.outcome in OUTCOME_NAMES else _("no answer yet")
-        lines.append(f"- {_names(one.others)} · {when(one.created_at, 'D')} · {outcome}")
-    return card(_("Your introductions"), "\n".join(lines))
 
 
 def avoided_card(name: str) -> ui.LayoutView:
@@ -221,51 +180,19 @@ def avoided_card(name: str) -> ui.LayoutView:
     return card(_("Noted"), text.format(name=safe(name, 60)))
 
 
-def _company(view: EnrolmentView) -> str:
-    """How many others take part; the truth is friendlier than a promise."""
-    if view.others == 0:
-        return _("You are the first. Bring someone along, or stay and I will tell you when there is company.")
-    return ngettext("{n} other person takes part.", "{n} others take part.", view.others).format(
-        n=view.others
-    )
-
-
-def _when_line(view: EnrolmentView) -> str:
-    """When the next round is, or why there is none."""
-    if not view.started:
-        return _("Introductions have not started here yet. A moderator starts them; your place is kept.")
-    if view.paused:
-        return _("Kith is paused here at the moment. Your place is kept.")
-    return _next_line(view.next_at)
-
-
-def _next_line(next_at: datetime | None) -> str:
-    if next_at is None:
-        return _("The date of the next round is not set yet. I will write to you.")
-    return _("Next round: {time} ({relative}).").format(time=when(next_at, "F"), relative=when(next_at, "R"))
-
-
-def _leave_button(member_id: int) -> ui.Item[Any]:
-    return button(_("Leave introductions"), "intro.leave", member_id)
-
-
-def _names(names: list[str] | tuple[str, ...]) -> str:
-    return _(" and ").join(safe(name, 60) for name in names)
-
-
 def renderers(service: IntroService) -> dict[str, Renderer]:
     """Name what renders each message of the introductions, as late as possible."""
 
     async def introduction(said: Said) -> Outgoing | None:
-        view = await service.card(said.subject)
+        view = await service.meeting.card(said.subject)
         if view is None:
             return None
         return Outgoing(view=gone_card(view) if view.gone else intro_card(view, service.clock.now()))
 
     async def question(said: Said) -> Outgoing | None:
-        view = await service.card(said.subject)
-        answered = view is None or view.outcome is not None or not view.others
-        return None if answered or view is None else Outgoing(view=ask_card(view))
+        view = await service.meeting.card(said.subject)
+        open_ = view is not None and view.awake and not view.gone and view.outcome is None
+        return Outgoing(view=ask_card(view)) if view is not None and open_ else None
 
     async def welcome(said: Said) -> Outgoing | None:
         view = await service.standing(said.subject)

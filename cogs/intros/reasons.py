@@ -21,13 +21,36 @@ VALUES_SHOWN = 3
 def why_lines(view: CardView) -> list[str]:
     """Two or three true reasons, the strongest first; an honest sentence where only chance spoke."""
     names = {member.id: safe(member.name, 40) for member in (view.me, *view.others)}
-    lines = [line for reason in view.reasons if (line := _why(reason, view.me.id, names)) is not None]
+    niches = niche_names(view)
+    lines = [line for reason in view.reasons if (line := _why(reason, view.me.id, names, niches)) is not None]
     if not lines:
         return [_("You have not much in common on paper yet, and that can be the best kind of meeting.")]
     return lines[:REASONS_SHOWN]
 
 
-def _why(reason: Reason, me: int, names: Mapping[int, str]) -> str | None:
+def niche_names(view: CardView) -> dict[str, str]:
+    """Names of niches as this community gave them: some are its own, in no catalogue."""
+    return {
+        slug: name
+        for member in (*view.others, view.me)
+        for slug, name in zip(member.niches, member.niche_names, strict=True)
+    }
+
+
+def first_niche(view: CardView) -> str | None:
+    """The niche that counted for the introduction, as it is called here; None where none did."""
+    values = next((reason.values for reason in view.reasons if reason.name == "niche"), ())
+    return _niches(values[:1], niche_names(view)) or None
+
+
+def _niches(slugs: Sequence[str], names: Mapping[str, str]) -> str:
+    """Niches under the names of this community, else of the catalogue, a few at most."""
+    seeds = load_catalogue().niches
+    known = [names.get(slug) or (seeds[slug].name if slug in seeds else slug) for slug in slugs]
+    return ", ".join(safe(_(name), 40) for name in known[:VALUES_SHOWN])
+
+
+def _why(reason: Reason, me: int, names: Mapping[int, str], niches: Mapping[str, str]) -> str | None:
     """One reason as a sentence; None for what is said elsewhere on the card."""
     if reason.name == "gets":
         return _exchange(reason, me, names)
@@ -37,6 +60,8 @@ def _why(reason: Reason, me: int, names: Mapping[int, str]) -> str | None:
         return _("{name} is further along and knows the road.").format(name=names.get(reason.giver or 0, ""))
     if reason.name not in REASONS:
         return None
+    if reason.name == "niche":
+        return _(REASONS["niche"]).format(values=_niches(reason.values, niches))
     return _(REASONS[reason.name]).format(values=named(reason.values, _table(reason.name)))
 
 
@@ -44,7 +69,6 @@ def _table(term: str) -> Mapping[str, Niche] | Mapping[str, Term]:
     """Where the names of a term's values stand."""
     words = load_catalogue()
     tables: dict[str, Mapping[str, Niche] | Mapping[str, Term]] = {
-        "niche": words.niches,
         "direction": words.directions,
         "stack": words.disciplines,
         "peer": words.stages,
