@@ -16,6 +16,7 @@ import cogs.find
 import cogs.gigs
 import cogs.gigs.removed
 import cogs.intros
+import cogs.intros.leavers
 import cogs.niches
 import cogs.people
 import cogs.pods
@@ -29,7 +30,7 @@ from bot.checkins.help import Help
 from bot.checkins.service import CheckinService
 from bot.circle.service import CircleService
 from bot.circle.views import Past
-from bot.community.service import CommunityService
+from bot.community.service import CommunityService, LastRound, RoundsSeen
 from bot.core.agenda import Agenda
 from bot.core.clock import Clock, SystemClock
 from bot.core.drafts import Drafts
@@ -51,6 +52,7 @@ from bot.intros import company
 from bot.intros import ties as intros
 from bot.intros.encounters import past_met
 from bot.intros.lent import Lent
+from bot.intros.planning import last_round, open_round
 from bot.intros.service import IntroService
 from bot.niches.service import NicheService
 from bot.people.directory import PeopleDirectory
@@ -154,6 +156,7 @@ class App:
             outbox=self.outbox,
             on_start=[self.intros.started],
             on_change=[self.intros.replan_round],
+            rounds=_rounds_seen,
         )
 
     def _introduce_features(self) -> None:
@@ -232,7 +235,7 @@ class App:
         await cogs.start.setup(bot, *services, showing)
         await cogs.privacy.setup(bot, self.privacy)
         self.agenda.register(self.privacy.handlers())
-        self.agenda.register(self.intros.handlers())
+        self.agenda.register(self.intros.handlers() | cogs.intros.leavers.handlers(bot, self.intros))
         self.agenda.register(self.gigs.handlers())
         self.agenda.register(self.checkins.handlers(), self.checkins.expired())
         self.agenda.register(self.help.handlers() | self.dated.handlers())
@@ -272,6 +275,17 @@ class App:
 async def _past_introductions(session: Unit, member_id: int) -> list[Past]:
     """Whom a member said they met before they kept a circle."""
     return [Past(*one) for one in await past_met(session, member_id)]
+
+
+async def _rounds_seen(session: Unit, community_id: int) -> RoundsSeen:
+    """When a community's round comes, and how the last one went, in numbers."""
+    coming, last = await open_round(session, community_id), await last_round(session, community_id)
+    numbers = [last.report.get(name, 0) for name in ("enrolled", "matched", "left_out")] if last else []
+    return RoundsSeen(
+        coming.due_at if coming else None,
+        coming is not None and coming.state == "ready",
+        LastRound(last.ran_at or last.due_at, *numbers) if last else None,
+    )
 
 
 def keep_out_of_collections() -> None:

@@ -8,7 +8,7 @@ still gets one prompt for each week: never two, never none.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,24 +19,32 @@ OPEN_FOR = timedelta(hours=48)
 """How long a check-in can be written and edited after it opened."""
 GRACE = timedelta(hours=36)
 """How late a prompt may still be sent; later than that, the week is let go and the next one is planned."""
+GRACE_DAY = timedelta(hours=24)
+"""What is written so soon after the close counts as written in time."""
+REMIND_AFTER = timedelta(hours=24)
+"""When an open week that nobody wrote in is mentioned once more."""
 TEXT_LIMIT = 200
+STUCK_LIMIT = 300
 COMMITMENTS_MAX = 3
-RHYTHM_WEEKS = 14
-"""How many of the latest weeks the rhythm looks at."""
 
 NOT_STUCK = "nothing"
 STUCK_TOPICS = (
     NOT_STUCK,
-    "clients",
     "pricing",
-    "proposals",
-    "scope",
+    "scoping",
+    "contracts",
+    "clients",
     "delivery",
-    "focus",
-    "confidence",
-    "other",
+    "tech",
+    "time",
+    "motivation",
 )
-OUTCOMES = ("done", "partly", "not_done", "carried")
+CARRIED = "carried"
+OUTCOMES = ("done", "partly", "not_done", CARRIED)
+KINDS = ("outreach", "proposal", "delivery", "publishing", "networking", "learning", "admin")
+
+OPEN, ANSWERED, PASSED, AWAY, UNASKED = "open", "answered", "passed", "away", "skipped"
+"""The states of a week; `skipped` when Kith could not ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +108,30 @@ def replan(
 
 
 def is_open(closes_at: datetime, now: datetime) -> bool:
-    """Say whether a check-in can still be written."""
+    """Say whether a check-in is open for its 48 hours."""
     return now < closes_at
 
 
-def clean(text: str | None) -> str:
+def writable_until(
+    closes_at: datetime, answered_at: datetime | None, *, newest: bool, next_at: datetime | None
+) -> datetime:
+    """Return until when a week may be written in.
+
+    What was written in time can be changed until the week closes. A week that nobody wrote in can be caught
+    up with until the next one opens, as long as it is the latest; and at least for the grace day.
+    """
+    in_time = answered_at is not None and answered_at < closes_at
+    if in_time or not newest:
+        return closes_at
+    return max(closes_at, next_at) if next_at is not None else closes_at + GRACE_DAY
+
+
+def too_late_to_remind(state: str, answered: bool, closes_at: datetime, now: datetime) -> bool:
+    """Say whether there is nothing to be reminded of: written, let go, or closed."""
+    return answered or state != OPEN or not is_open(closes_at, now)
+
+
+def clean(text: str | None, limit: int = TEXT_LIMIT) -> str:
     """Make one line of what was typed: normal form, no control or invisible characters, single spaces.
 
     Raises ``checkin_long`` rather than cutting a member's words short.
@@ -119,8 +146,8 @@ def clean(text: str | None) -> str:
     line = " ".join(visible.split())
     if not line.strip("\u200d\ufe0f "):
         return ""
-    if len(line) > TEXT_LIMIT:
-        raise KithError("checkin_long", limit=TEXT_LIMIT)
+    if len(line) > limit:
+        raise KithError("checkin_long", limit=limit)
     return line
 
 
@@ -147,13 +174,14 @@ def check_outcome(outcome: str) -> str:
     return outcome
 
 
+def check_kind(kind: str) -> str:
+    """Let a known kind of commitment through; raises ``checkin_kind`` for anything else."""
+    if kind not in KINDS:
+        raise KithError("checkin_kind")
+    return kind
+
+
 def check_when(weekday: int, hour: int) -> None:
     """Raise ``checkin_when`` unless this is a day of the week (Monday is 0) and a full hour of the day."""
     if weekday not in range(7) or hour not in range(24):
         raise KithError("checkin_when")
-
-
-def rhythm(answered: Sequence[bool]) -> tuple[int, int]:
-    """Count the weeks written among the latest weeks that opened, newest first: "12 of the last 14"."""
-    recent = answered[:RHYTHM_WEEKS]
-    return sum(recent), len(recent)

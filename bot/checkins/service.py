@@ -2,31 +2,59 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.checkins import rules
-from bot.checkins.planning import Planner, old_day_kept, week_of_plan
-from bot.checkins.tables import Checkin, CheckinPlan, Commitment, commitments_of, latest, plans_of
-from bot.checkins.views import CheckinView, CommitmentView, HistoryView, OutcomeView, PlanView, WeekView, seen
-from bot.core.agenda import Agenda, Handler, Work
+from bot.checkins.asking import Asking
+from bot.checkins.away import AwayRoom
+from bot.checkins.drawing import png
+from bot.checkins.history import read_history
+from bot.checkins.planning import Planner, old_day_kept
+from bot.checkins.rhythm import rhythm
+from bot.checkins.tables import Checkin, CheckinPlan, Commitment, latest, plans_of
+from bot.checkins.views import (
+    AwayView,
+    CheckinView,
+    CommitmentView,
+    HistoryView,
+    OutcomeView,
+    PlanView,
+    WeekView,
+    seen,
+)
+from bot.checkins.weeks import REMIND, Weeks, closed
+from bot.core.agenda import Agenda, Handler
 from bot.core.clock import Clock
 from bot.core.errors import KithError
 from bot.core.log import get_logger
 from bot.core.outbox import Outbox
-from bot.core.store import Store, insert_row
+from bot.core.store import Store
+from bot.core.worker import Worker
+from bot.people.places import Place, places_of
 from bot.people.service import MemberView, PeopleService, Who
 from bot.people.tables import Person
 
-__all__ = ["CheckinService", "CheckinView", "CommitmentView", "HistoryView", "OutcomeView", "PlanView"]
+__all__ = [
+    "AwayView",
+    "CheckinService",
+    "CheckinView",
+    "CommitmentView",
+    "HistoryView",
+    "OutcomeView",
+    "PlanView",
+    "WeekView",
+]
 
 PURPOSE = "checkins"
 WELCOME_FOR = timedelta(days=1)
-HISTORY_SHOWN = 5
+DRAWN_WITHIN, DRAWS_AT_MOST = 1.5, 600.0
+"""Seconds a picture is waited for; and after which the process, perhaps busy with a round, is stuck."""
 
 log = get_logger(__name__)
 
@@ -35,23 +63,37 @@ class CheckinService:
     """Weekly check-ins; each public method is one unit of work unless it takes a session."""
 
     def __init__(
-        self, store: Store, clock: Clock, agenda: Agenda, outbox: Outbox, people: PeopleService
+        self,
+        store: Store,
+        clock: Clock,
+        agenda: Agenda,
+        outbox: Outbox,
+        people: PeopleService,
+        worker: Worker,
     ) -> None:
-        """Stand on the store, the two queues and the people."""
+        """Stand on the store, the two queues, the people and the worker process."""
         self.store = store
         self.clock = clock
-        self.agenda = agenda
         self.planner = Planner(clock, agenda)
+        self.agenda = agenda
         self.outbox = outbox
         self.people = people
+        self.worker = worker
+        self.weeks = Weeks(clock, agenda, people)
+        self.asking = Asking(store, agenda, outbox, people, self.planner, self.weeks)
+        self.away = AwayRoom(store, clock, people)
 
     def handlers(self) -> dict[str, Handler]:
         """Name the agenda work that check-ins do when it falls due."""
-        return {"checkin": self._due}
+        return {"checkin": self.asking.due, REMIND: self.asking.remind}
 
     def expired(self) -> dict[str, Handler]:
         """Name what happens with work that is too late to be done."""
-        return {"checkin": self._too_late}
+        return {"checkin": self.asking.too_late}
+
+    async def places_of(self, person_id: int) -> list[Place]:
+        """Return the communities a command in the DM can be about."""
+        return await places_of(self.store, person_id)
 
     # --- the member's own plan ---------------------------------------------------------------------
 
@@ -89,7 +131,7 @@ class CheckinService:
     async def stop_member(self, person_id: int, member_id: int) -> PlanView:
         """End check-ins from a button; raises ``not_yours`` for anybody but the member."""
         async with self.store.write() as session:
-            return await self._stop(session, await self._owner(session, member_id, person_id))
+            return await self._stop(session, await self.weeks.owner(session, member_id, person_id))
 
     async def stop_person(self, session: AsyncSession, person_id: int) -> None:
         """End the check-ins of a person everywhere, within the caller's unit of work."""
@@ -119,33 +161,42 @@ class CheckinService:
     # --- one week ----------------------------------------------------------------------------------
 
     async def now(self, who: Who) -> CheckinView:
-        """Open this week's check-in at once; the prompt planned for this week moves to the next.
+        """Return the week to write in now: one to catch up with, else this week's, opened at once.
 
-        Raises ``checkin_off`` without check-ins and ``checkin_closed`` when this week is over and done.
+        The prompt planned for a week that is opened ahead moves to the next. Raises ``checkin_off`` without
+        check-ins and ``checkin_closed`` when this week is over and done.
         """
         async with self.store.write() as session:
-            me = await self._me(session, who)
-            plan = await session.get(CheckinPlan, me.id, with_for_update=True)
-            if plan is None or plan.state != "on":
-                raise KithError("checkin_off")
-            zone = _zone_of(me)
-            checkin = await self._current(session, me.id, rules.week_of(self.clock.now(), zone))
-            await self.planner.replan(session, plan, me.community_id, zone)
-            if not rules.is_open(checkin.closes_at, self.clock.now()):
-                raise _closed(plan)
-            return await self._view(session, checkin, me)
+            return await self._now(session, await self._me(session, who), ahead=False)
+
+    async def ahead(self, person_id: int, member_id: int) -> CheckinView:
+        """Open this calendar week, not catching up with the last; raises ``not_yours``, and as ``now``."""
+        async with self.store.write() as session:
+            me = await self.weeks.owner(session, member_id, person_id)
+            return await self._now(session, me, ahead=True)
+
+    async def _now(self, session: AsyncSession, me: MemberView, *, ahead: bool) -> CheckinView:
+        plan = await session.get(CheckinPlan, me.id, with_for_update=True)
+        if plan is None or plan.state != "on":
+            raise KithError("checkin_off")
+        zone = _zone_of(me)
+        checkin = await self.weeks.current(session, me, zone, ahead=ahead)
+        await self.planner.replan(session, plan, me.community_id, zone)
+        if self.clock.now() >= await self.weeks.until(session, checkin):
+            raise closed(plan)
+        return await self.weeks.view(session, checkin, me)
 
     async def prompt(self, checkin_id: int) -> CheckinView | None:
         """Return what the weekly message shows, or None when there is nothing to ask any more."""
         async with self.store.read() as session:
             checkin = await session.get(Checkin, checkin_id)
-            if checkin is None or checkin.state != "open":
+            if checkin is None or self.asking.settled(checkin):
                 return None
             plan = await session.get(CheckinPlan, checkin.member_id)
-            stopped = plan is None or plan.state != "on"
-            if stopped or not rules.is_open(checkin.closes_at, self.clock.now()):
+            if plan is None or plan.state != "on":
                 return None
-            return await self._view(session, checkin, await self.people.view(session, checkin.member_id))
+            me = await self.people.view(session, checkin.member_id)
+            return await self.weeks.view(session, checkin, me)
 
     async def welcome(self, member_id: int) -> PlanView | None:
         """Return what the first message shows, or None when the member stopped meanwhile."""
@@ -158,8 +209,8 @@ class CheckinService:
     async def mine(self, person_id: int, checkin_id: int) -> CheckinView:
         """Return a week that its owner may write in now; raises ``not_yours`` and ``checkin_closed``."""
         async with self.store.read() as session:
-            checkin, me = await self._writable(session, person_id, checkin_id)
-            return await self._view(session, checkin, me)
+            checkin, me = await self.weeks.writable(session, person_id, checkin_id)
+            return await self.weeks.view(session, checkin, me)
 
     async def submit(
         self,
@@ -174,14 +225,35 @@ class CheckinService:
         Raises ``not_yours``, ``checkin_closed``, ``checkin_empty`` and ``checkin_long``.
         """
         async with self.store.write() as session:
-            checkin, me = await self._writable(session, person_id, checkin_id)
+            checkin, me = await self.weeks.writable(session, person_id, checkin_id, lock=True)
             draft = rules.draft(commitments, stuck, win)
-            edited = checkin.answered_at is not None
-            checkin.answered_at = checkin.answered_at or self.clock.now()
-            checkin.state = "answered"
-            checkin.stuck, checkin.win = draft.stuck, draft.win
-            await self._write(session, checkin.id, draft.commitments)
-            return replace(await self._view(session, checkin, me), edited=edited)
+            edited, same = await self.weeks.write(session, checkin, draft)
+            return replace(await self.weeks.view(session, checkin, me), edited=edited, same=same)
+
+    async def say_more(self, person_id: int, checkin_id: int, words: str) -> CheckinView:
+        """Keep a sentence about what is stuck, or take it back with an empty one; raises as ``submit``."""
+        async with self.store.write() as session:
+            checkin, me = await self.weeks.writable(session, person_id, checkin_id)
+            checkin.stuck_words = rules.clean(words, rules.STUCK_LIMIT) or None
+            return await self.weeks.view(session, checkin, me)
+
+    async def skip(self, person_id: int, checkin_id: int, reason: str = "") -> CheckinView:
+        """Let a week go; raises ``checkin_written`` for one that is written, and as ``submit``."""
+        async with self.store.write() as session:
+            checkin, me = await self.weeks.writable(session, person_id, checkin_id, lock=True)
+            await self.weeks.pass_by(session, checkin, rules.clean(reason))
+            return await self.weeks.view(session, checkin, me)
+
+    async def kind(self, person_id: int, commitment_id: int, kind: str) -> CheckinView:
+        """Say of which kind a commitment is; raises ``checkin_kind``, and as ``submit``."""
+        rules.check_kind(kind)
+        async with self.store.write() as session:
+            row = await session.get(Commitment, commitment_id)
+            if row is None:
+                raise KithError("checkin_gone")
+            checkin, me = await self.weeks.writable(session, person_id, row.checkin_id)
+            row.kind = kind
+            return await self.weeks.view(session, checkin, me)
 
     async def outcome(self, person_id: int, commitment_id: int, outcome: str) -> OutcomeView:
         """Record what came of a commitment; nothing changes when it was recorded so already.
@@ -193,131 +265,58 @@ class CheckinService:
             row = await session.get(Commitment, commitment_id)
             if row is None:
                 raise KithError("checkin_gone")
-            checkin = await session.get_one(Checkin, row.checkin_id)
-            me = await self._owner(session, checkin.member_id, person_id)
+            _checkin, me = await self.weeks.found(session, person_id, row.checkin_id)
             changed = row.outcome != outcome
             row.outcome = outcome
-            newest = await self._view(session, (await latest(session, me.id, 1))[0], me)
+            newest = await self.weeks.view(session, (await latest(session, me.id, 1))[0], me)
             shown = any(one.id == row.id for one in newest.before)
-            return OutcomeView(
-                CommitmentView(row.id, row.text, row.outcome), changed, newest if shown else None
-            )
+            return OutcomeView(seen([row])[0], changed, newest if shown else None)
+
+    async def all_done(self, person_id: int, checkin_id: int) -> tuple[CheckinView, bool]:
+        """Record that all that a week's message asks about is done; False where it was said already.
+
+        Raises ``checkin_gone`` and ``not_yours``.
+        """
+        async with self.store.write() as session:
+            checkin, me = await self.weeks.found(session, person_id, checkin_id)
+            changed = False
+            for row in await self.weeks.before(session, checkin):
+                changed = changed or row.outcome != "done"
+                row.outcome = "done"
+            return await self.weeks.view(session, checkin, me), changed
+
+    # --- looking back ------------------------------------------------------------------------------
 
     async def history(self, who: Who) -> HistoryView:
-        """Return the acting member's rhythm and latest weeks; a week we could not ask for does not count."""
+        """Return the acting member's rhythm and latest weeks."""
         async with self.store.read() as session:
             me = await self.people.find(session, who.community_id, who.person_id)
-            weeks = await latest(session, me.id, rules.RHYTHM_WEEKS * 2) if me else []
-            now = self.clock.now()
-            counted = [
-                one.answered_at is not None
-                for one in weeks
-                if one.answered_at is not None
-                or (one.state != "skipped" and not rules.is_open(one.closes_at, now))
-            ]
-            written, of = rules.rhythm(counted)
-            shown = [one for one in weeks if one.answered_at is not None][:HISTORY_SHOWN]
-            return HistoryView(
-                written,
-                of,
-                tuple([WeekView(one.week, seen(await commitments_of(session, one.id))) for one in shown]),
-            )
+            if me is None:
+                return HistoryView(0, who.community_name, rhythm(()), (), ())
+            return await self._history(session, me)
 
-    # --- when a prompt falls due -------------------------------------------------------------------
+    async def history_of(self, person_id: int, member_id: int) -> HistoryView:
+        """Return the same from a button; raises ``not_yours`` for anybody but the member."""
+        async with self.store.read() as session:
+            return await self._history(session, await self.weeks.owner(session, member_id, person_id))
 
-    async def _due(self, work: Work) -> None:
-        """Open the week, say so, and plan the next one, all in one unit of work."""
-        async with self.store.write() as session:
-            plan = await self.planner.whose(session, work)
-            if plan is not None:
-                await self._open_planned(session, plan)
-            await self.agenda.settle(session, work)
+    async def _history(self, session: AsyncSession, me: MemberView) -> HistoryView:
+        return await read_history(session, me, await self._community_name(session, me), self.clock.now())
 
-    async def _too_late(self, work: Work) -> None:
-        """Let a week go that could not be asked for in time; the next prompt says so, kindly."""
-        async with self.store.write() as session:
-            plan = await self.planner.whose(session, work)
-            if plan is not None:
-                me = await self.people.view(session, plan.member_id)
-                log.info("checkin_too_late", member=plan.member_id, week=plan.next_week)
-                await self._open(session, me.id, week_of_plan(plan), state="skipped")
-                await self.planner.plan_after(session, plan, me.community_id, me.zone or "UTC")
-            await self.agenda.settle(session, work)
-
-    async def _open_planned(self, session: AsyncSession, plan: CheckinPlan) -> None:
-        me = await self.people.view(session, plan.member_id)
-        community = await self.people.community(session, me.community_id)
-        speaks = community is not None and community.started and not (community.paused or community.left_at)
-        opened = await self._open(session, me.id, week_of_plan(plan), state="open" if speaks else "skipped")
-        if opened is not None and speaks:
-            await self.outbox.say(
-                session,
-                kind="checkin.prompt",
-                subject=opened.id,
-                key=f"checkin.prompt:{opened.id}",
-                recipient=me.person_id,
-                community_id=me.community_id,
-                expires_at=opened.closes_at,
-            )
-        await self.planner.plan_after(session, plan, me.community_id, me.zone or "UTC")
+    async def draw(self, svg: str) -> bytes | None:
+        """Draw a picture in the worker process; None without the extra ``pictures``, or when it is slow."""
+        try:
+            async with asyncio.timeout(DRAWN_WITHIN):
+                return await self.worker.run(DRAWS_AT_MOST, png, svg)
+        except (TimeoutError, BrokenProcessPool, ValueError) as error:
+            log.warning("picture_failed", error=type(error).__name__)
+            return None
 
     # --- steps -------------------------------------------------------------------------------------
 
     async def _me(self, session: AsyncSession, who: Who) -> MemberView:
         member = await self.people.known(session, who)
         return await self.people.view(session, member.id)
-
-    async def _owner(self, session: AsyncSession, member_id: int, person_id: int) -> MemberView:
-        me = await self.people.view(session, member_id)
-        if me.person_id != person_id:
-            raise KithError("not_yours")
-        return me
-
-    async def _writable(
-        self, session: AsyncSession, person_id: int, checkin_id: int
-    ) -> tuple[Checkin, MemberView]:
-        checkin = await session.get(Checkin, checkin_id)
-        if checkin is None:
-            raise KithError("checkin_gone")
-        me = await self._owner(session, checkin.member_id, person_id)
-        if not rules.is_open(checkin.closes_at, self.clock.now()):
-            raise _closed(await session.get(CheckinPlan, checkin.member_id))
-        return checkin, me
-
-    async def _current(self, session: AsyncSession, member_id: int, week: str) -> Checkin:
-        """Return the week to write in: one that still waits for an answer, else this week, opened now."""
-        now = self.clock.now()
-        for one in await latest(session, member_id, 2):
-            if one.week == week and one.state == "skipped":
-                one.state, one.prompted_at, one.closes_at = "open", now, now + rules.OPEN_FOR
-            if one.week == week or (one.state == "open" and rules.is_open(one.closes_at, now)):
-                return one
-        opened = await self._open(session, member_id, week)
-        if opened is None:  # PostgreSQL only: the prompt of this very week was opened at the same moment
-            return (await latest(session, member_id, 1))[0]
-        return opened
-
-    async def _open(
-        self, session: AsyncSession, member_id: int, week: str, *, state: str = "open"
-    ) -> Checkin | None:
-        """Make the row of a week; None when the week has one already."""
-        now = self.clock.now()
-        closes_at = now if state == "skipped" else now + rules.OPEN_FOR
-        row = {"prompted_at": now, "closes_at": closes_at, "state": state}
-        made = await insert_row(session, Checkin, {"member_id": member_id, "week": week, **row})
-        return await session.get(Checkin, made) if made is not None else None
-
-    async def _write(self, session: AsyncSession, checkin_id: int, texts: Sequence[str]) -> None:
-        """Keep the rows of an edited week where there are any, so that their controls go on working."""
-        rows = await commitments_of(session, checkin_id)
-        for row, text in zip(rows, texts, strict=False):
-            row.text = text
-        for position in range(len(rows), len(texts)):
-            session.add(Commitment(checkin_id=checkin_id, position=position, text=texts[position]))
-        await session.flush()
-        await session.execute(
-            delete(Commitment).where(Commitment.checkin_id == checkin_id, Commitment.position >= len(texts))
-        )
 
     async def _stop(self, session: AsyncSession, me: MemberView) -> PlanView:
         plan = await session.get(CheckinPlan, me.id, with_for_update=True)
@@ -346,27 +345,6 @@ class CheckinService:
             answers_click=True,
         )
 
-    async def _view(self, session: AsyncSession, checkin: Checkin, me: MemberView) -> CheckinView:
-        """Gather all that a check-in's cards show."""
-        await session.flush()
-        before = await latest(session, me.id, 1, before=checkin.week)
-        written = await latest(session, me.id, 1, before=checkin.week, answered=True)
-        plan = await session.get(CheckinPlan, me.id)
-        return CheckinView(
-            id=checkin.id,
-            member_id=me.id,
-            community_name=await self._community_name(session, me),
-            week=checkin.week,
-            closes_at=checkin.closes_at,
-            answered=checkin.answered_at is not None,
-            commitments=seen(await commitments_of(session, checkin.id)),
-            before=seen(await commitments_of(session, written[0].id)) if written else (),
-            stuck=checkin.stuck,
-            win=checkin.win,
-            after_gap=bool(before) and before[0].state == "skipped",
-            next_at=plan.next_at if plan is not None else None,
-        )
-
     async def _plan_view(
         self, session: AsyncSession, plan: CheckinPlan, me: MemberView, *, changed: bool = True
     ) -> PlanView:
@@ -392,9 +370,3 @@ def _zone_of(me: MemberView) -> str:
     if me.zone is None:
         raise KithError("zone_first")
     return me.zone
-
-
-def _closed(plan: CheckinPlan | None) -> KithError:
-    if plan is None or plan.state != "on" or plan.next_at is None:
-        return KithError("checkin_closed_off")
-    return KithError("checkin_closed", next=plan.next_at)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.checkins.service import CheckinService
-from cogs.checkins.buttons import CheckinButtons
+from cogs.checkins.buttons import CheckinButtons, WeekExtra
 from cogs.checkins.cards import renderers
 from cogs.checkins.commands import Checkins
 from cogs.checkins.words import SENTENCES
@@ -13,15 +14,15 @@ from cogs.checkins.words import SENTENCES
 if TYPE_CHECKING:
     from bot.edge.client import Kith
 
-__all__ = ["renderers", "setup"]
+__all__ = ["WeekExtra", "renderers", "setup"]
 
 
-async def setup(bot: Kith, service: CheckinService) -> None:
-    """Add the commands, the buttons, the form and the sentences of check-ins."""
+async def setup(bot: Kith, service: CheckinService, extras: Sequence[WeekExtra] = ()) -> None:
+    """Add the commands, the buttons, the forms and the sentences; `extras` are added to a written week."""
     await bot.add_cog(Checkins(service))
-    handlers = CheckinButtons(service, bot.forms)
-    bot.buttons.register("checkin.plan", handlers.plan)
-    bot.buttons.register("checkin.outcome", handlers.outcome)
-    bot.buttons.register("checkin.stop", handlers.stop)
-    bot.forms.register(handlers.spec())
+    handlers = CheckinButtons(service, bot.forms, extras)
+    for action, handler in handlers.buttons().items():
+        bot.buttons.register(action, handler)
+    for spec in handlers.specs():
+        bot.forms.register(spec)
     bot.sentences.update(SENTENCES)

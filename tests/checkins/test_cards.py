@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from discord import ui
@@ -12,10 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.checkins import rules
-from bot.checkins.views import CheckinView, CommitmentView, HistoryView, PlanView, WeekView
+from bot.checkins.rhythm import Rhythm, State
+from bot.checkins.views import (
+    AwayDays,
+    AwayView,
+    CheckinView,
+    CommitmentView,
+    HistoryView,
+    PlanView,
+    WeekView,
+)
 from bot.edge.forms import FormModal
-from cogs.checkins import cards
-from cogs.checkins.words import MARKS, OUTCOMES, TOPICS
+from cogs.checkins import away_cards, cards, history_cards
+from cogs.checkins.words import BARS, KINDS, MARKS, OLD_TOPICS, OUTCOMES, STATES, TOPICS
 from cogs.days import DAYS
 
 NOW = datetime(2026, 1, 8, 9, tzinfo=UTC)
@@ -161,10 +170,76 @@ def test_stopping_twice_says_so() -> None:
 @given(st.lists(hostile, min_size=1, max_size=3))
 def test_the_history_fits_and_begins_with_the_rhythm(lines: list[str]) -> None:
     view = checkin(lines)
-    history = HistoryView(12, 14, tuple(WeekView("2026-01-05", view.before) for _week in range(5)))
-    parts = built(lambda: cards.history_card(history))
+    weeks = tuple(WeekView("2026-01-05", "kept", view.before, lines[0]) for _week in range(14))
+    history = HistoryView(5, lines[0], Rhythm(12, 14, 3, 9, 1, ("kept",) * 14), weeks, weeks)
+    for page in range(5):
+        parts = built(lambda page=page: history_cards.history_card(history, page))
+        check_limits(parts)
+        assert shown(parts).index("12 of the last 14 weeks") < shown(parts).index("Streak: 3")
+        assert shown(parts).index("Streak: 3") < shown(parts).index("Best ever: 9")
+        assert "…" not in shown(parts).splitlines()
+    assert len(history_cards.alt_text(history)) <= 1024
+
+
+def past(*states: State) -> HistoryView:
+    weeks = tuple(WeekView("2026-01-05", state) for state in states)
+    return HistoryView(5, "", Rhythm(1, 2, 1, 1, 0, states), weeks, weeks)
+
+
+def test_the_bars_are_oldest_first_and_explain_what_occurs() -> None:
+    text = history_cards.bars(past("open", "kept", "missed", "away"))
+    assert text.splitlines()[0] == BARS["away"] + BARS["missed"] + BARS["kept"] + BARS["open"]
+    assert "I could not ask" not in text
+    assert f"{BARS['missed']} no check-in" in text
+
+
+def test_the_picture_says_in_words_what_it_shows() -> None:
+    view = past("kept", "missed")
+    assert "2 weeks, oldest first: 1 × written, 1 × no check-in." in history_cards.alt_text(view)
+    parts = built(lambda: history_cards.history_card(view, pictured=True))
+    gallery = next(part for part in parts if part["type"] == 12)
+    assert gallery["items"][0]["media"]["url"] == "attachment://weeks.png"
+    assert gallery["items"][0]["description"] == history_cards.alt_text(view)
+    assert "1 of the last 2 weeks" in shown(parts)
+
+
+def test_ten_stretches_away_fit_and_each_can_be_taken_back() -> None:
+    days = tuple(AwayDays(number, NOW.date(), None) for number in range(10))
+    parts = built(lambda: away_cards.away_card(AwayView(5, "*" * 100, days, True, NOW)))
     check_limits(parts)
-    assert "12 of the last 14 weeks" in shown(parts)
+    assert ids(parts) == [
+        "k:checkin.back:5",
+        *[f"k:checkin.here:{n}" for n in range(1, 10)],
+        "k:checkin.stop:5",
+    ]
+
+
+@settings(max_examples=20, deadline=None)
+@given(hostile, st.text(max_size=300))
+def test_the_fullest_week_fits(line: str, words: str) -> None:
+    view = checkin([line] * 3, answered=True, stuck_words=words, win=line)
+    extras = [ui.Button[Any](label=str(number), url="https://example.org") for number in range(4)]
+    parts = built(lambda: cards.week_card(view, extras))
+    check_limits(parts)
+    assert "k:checkin.stuck:7" in ids(parts)
+    assert [one for one in ids(parts) if "kind" in one] == [
+        f"s:checkin.kind:{number}" for number in (1, 2, 3)
+    ]
+
+
+def test_what_is_stuck_by_an_older_word_is_still_named() -> None:
+    assert cards.topic_name("focus") == "Time and focus"
+    assert cards.topic_name("pricing") == "Pricing"
+    assert "In the way: Confidence" in shown(
+        built(lambda: cards.week_card(checkin(["x"], stuck="confidence")))
+    )
+
+
+def test_the_reminder_and_the_skipped_week_show_the_way_back_and_out() -> None:
+    for make in (cards.remind_card, cards.skipped_card):
+        parts = built(lambda make=make: make(checkin(["Call Mia"], passed=make is cards.skipped_card)))
+        check_limits(parts)
+        assert {"k:checkin.plan:7", "k:checkin.stop:5"} <= set(ids(parts))
 
 
 @settings(max_examples=30, deadline=None)
@@ -195,4 +270,7 @@ def test_the_form_starts_with_what_was_carried_over_and_prefers_what_was_just_ty
 def test_every_day_topic_and_outcome_has_its_word() -> None:
     assert len(DAYS) == 7
     assert tuple(TOPICS) == rules.STUCK_TOPICS
+    assert not set(OLD_TOPICS) & set(TOPICS)
     assert tuple(OUTCOMES) == tuple(MARKS) == rules.OUTCOMES
+    assert tuple(KINDS) == rules.KINDS
+    assert set(STATES) == set(BARS) == set(get_args(State))

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.checkins import rules
+from bot.checkins.guessing import guess_kind
 from bot.checkins.rules import Slot
 from bot.core.errors import KithError
 
@@ -147,8 +148,52 @@ def test_a_time_that_does_not_exist_is_refused(weekday: int, hour: int) -> None:
         rules.check_when(weekday, hour)
 
 
-@given(st.lists(st.booleans()))
-def test_the_rhythm_never_claims_more_than_the_latest_weeks(answered: list[bool]) -> None:
-    written, of = rules.rhythm(answered)
-    assert 0 <= written <= of <= rules.RHYTHM_WEEKS
-    assert of == min(len(answered), rules.RHYTHM_WEEKS)
+def test_a_kind_that_does_not_exist_is_refused() -> None:
+    assert [rules.check_kind(kind) for kind in rules.KINDS] == list(rules.KINDS)
+    with pytest.raises(KithError, match="checkin_kind"):
+        rules.check_kind("heroics")
+
+
+CLOSES = datetime(2026, 1, 10, 9, tzinfo=UTC)
+NEXT = datetime(2026, 1, 15, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("answered", "newest", "next_at", "until"),
+    [
+        (CLOSES - timedelta(hours=1), True, NEXT, CLOSES),
+        (None, True, NEXT, NEXT),
+        (None, True, None, CLOSES + timedelta(days=1)),
+        (None, True, CLOSES - timedelta(hours=9), CLOSES),
+        (None, False, NEXT, CLOSES),
+        (CLOSES + timedelta(hours=1), True, NEXT, NEXT),
+        (CLOSES + timedelta(hours=1), False, NEXT, CLOSES),
+    ],
+)
+def test_a_week_is_written_until_it_closes_and_caught_up_with_until_the_next(
+    answered: datetime | None, newest: bool, next_at: datetime | None, until: datetime
+) -> None:
+    assert rules.writable_until(CLOSES, answered, newest=newest, next_at=next_at) == until
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Call three clients", "outreach"),
+        ("Send the offer to Ben", "proposal"),
+        ("Publish an article on tides", "publishing"),
+        ("Finish the dashboard", "delivery"),
+        ("Meet Mia for coffee", "networking"),
+        ("Read a book on pricing", "learning"),
+        ("Invoices and taxes", "admin"),
+        ("Rest", None),
+        ("", None),
+    ],
+)
+def test_the_kind_of_a_commitment_is_guessed_from_its_words(text: str, kind: str | None) -> None:
+    assert guess_kind(text) == kind
+
+
+@given(st.text(max_size=200))
+def test_a_guess_is_a_known_kind_or_none(text: str) -> None:
+    assert guess_kind(text) in (*rules.KINDS, None)

@@ -4,79 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, text
 
-from bot.checkins.service import CheckinService
-from bot.checkins.tables import Checkin
 from bot.checkins.views import CheckinView
-from bot.core.agenda import Agenda, AgendaRow
 from bot.core.clock import TurnedClock
 from bot.core.errors import KithError
-from bot.core.outbox import Outbox, OutboxRow
 from bot.core.store import Store
-from bot.people.service import PeopleService, Who
 from bot.people.tables import Community, Person
-
-ANA = Who(community_id=10, community_name="Data Collective", person_id=1, name="Ana")
-BEN = Who(community_id=10, community_name="Data Collective", person_id=2, name="Ben")
-THURSDAY_NINE = datetime(2026, 1, 8, 9, tzinfo=UTC)  # the clock starts on the Monday before
-WEEK = timedelta(days=7)
-
-
-class World:
-    """A started community with Ana and Ben in Lisbon, and everything check-ins stand on."""
-
-    def __init__(self, store: Store, clock: TurnedClock) -> None:
-        self.store, self.clock = store, clock
-        self.agenda, self.outbox = Agenda(store, clock), Outbox(store, clock)
-        self.people = PeopleService(store, clock)
-        self.service = CheckinService(store, clock, self.agenda, self.outbox, self.people)
-        self.agenda.register(self.service.handlers(), self.service.expired())
-
-    async def begin(self) -> "World":
-        async with self.store.write() as session:
-            for who in (ANA, BEN):
-                await self.people.known(session, who)
-            await session.execute(update(Person).values(zone="Europe/Lisbon"))
-            await session.execute(update(Community).values(started=True))
-        return self
-
-    async def set(self, table: type, **values: object) -> None:
-        async with self.store.write() as session:
-            await session.execute(update(table).values(**values))
-
-    async def turn(self, moment: datetime) -> None:
-        """Turn the clock and do what is due."""
-        await self.clock.turn_to(moment)
-        while await self.agenda.tick():
-            pass
-
-    async def prompts(self) -> list[int]:
-        """The check-ins that a message was written for."""
-        async with self.store.read() as session:
-            query = select(OutboxRow.subject).where(OutboxRow.kind == "checkin.prompt").order_by(OutboxRow.id)
-            return list(await session.scalars(query))
-
-    async def weeks(self) -> list[tuple[str, str]]:
-        async with self.store.read() as session:
-            found = await session.execute(select(Checkin.week, Checkin.state).order_by(Checkin.week))
-            return [(week, state) for week, state in found]
-
-    async def planned(self) -> list[datetime]:
-        async with self.store.read() as session:
-            return list(await session.scalars(select(AgendaRow.due_at).where(AgendaRow.state == "waiting")))
-
-    async def consents(self) -> list[int]:
-        async with self.store.read() as session:
-            return await self.people.consented(session, ANA.community_id, "checkins")
-
-    async def prompted(self) -> CheckinView:
-        """Ana's first weekly message."""
-        await self.service.start(ANA, 3, 9)
-        await self.turn(THURSDAY_NINE)
-        view = await self.service.prompt((await self.prompts())[-1])
-        assert view is not None
-        return view
+from tests.checkins.world import ANA, BEN, THURSDAY_NINE, WEEK, World
 
 
 @pytest.fixture
@@ -186,7 +121,7 @@ async def test_what_was_written_is_read_back_and_sealed_at_rest(world: World) ->
 async def test_submitting_again_is_an_edit_that_keeps_the_controls_of_what_stays(world: World) -> None:
     view = await world.prompted()
     first = await world.service.submit(1, view.id, ["Call Mia", "Send offer", "Rest"])
-    second = await world.service.submit(1, view.id, ["Call Mia", "Send two offers"], "focus")
+    second = await world.service.submit(1, view.id, ["Call Mia", "Send two offers"], "time")
     assert second.edited
     assert texts(second) == ["Call Mia", "Send two offers"]
     assert [one.id for one in second.commitments] == [one.id for one in first.commitments[:2]]
@@ -200,6 +135,7 @@ async def test_an_answered_week_is_not_asked_for_any_more(world: World) -> None:
 
 async def test_after_the_close_the_next_date_is_told(world: World) -> None:
     view = await world.prompted()
+    await world.service.submit(1, view.id, ["In time"])
     await world.clock.turn_to(view.closes_at)
     with pytest.raises(KithError, match="checkin_closed") as refused:
         await world.service.submit(1, view.id, ["Late"])
@@ -255,6 +191,7 @@ async def test_now_opens_this_week_at_once_and_the_prompt_moves_to_the_next(worl
 
 async def test_now_after_the_close_says_when_the_next_one_comes(world: World) -> None:
     view = await world.prompted()
+    await world.service.submit(1, view.id, ["In time"])
     await world.clock.turn_to(view.closes_at)
     with pytest.raises(KithError, match="checkin_closed"):
         await world.service.now(ANA)
@@ -338,8 +275,13 @@ async def test_history_counts_written_weeks_and_leaves_out_those_we_skipped(worl
     await world.turn(THURSDAY_NINE + WEEK)  # never written
     await world.turn(THURSDAY_NINE + 2 * WEEK + timedelta(hours=40))  # too late
     history = await world.service.history(ANA)
-    assert (history.written, history.of) == (1, 2)
-    assert [week.week for week in history.weeks] == ["2026-01-05"]
+    assert (history.rhythm.kept, history.rhythm.of) == (1, 2)
+    assert [(week.week, week.state) for week in history.weeks] == [
+        ("2026-01-19", "unasked"),
+        ("2026-01-12", "missed"),
+        ("2026-01-05", "kept"),
+    ]
+    assert [one.text for one in history.weeks[-1].commitments] == ["Call Mia"]
 
 
 async def test_a_deleted_member_takes_every_row_along(world: World) -> None:
