@@ -91,6 +91,8 @@ async def untouched(world: World, person: int) -> dict[str, Any]:
     kept = {title: here[title] for title in ALONE if title in here}
     for search in kept["searches"]:
         search.pop("found", None)  # who was found may be the one who goes
+    for week in kept["check-ins"]:
+        week.pop("help asked for", None)  # so may whoever was asked
     gigs = [gig["title"] for gig in here["gigs"]]
     return {"person": data["person"], "profile": here["profile"], "gigs": gigs} | kept
 

@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.app import App
+from bot.checkins.tables import Away, Checkin, HelpRequest
 from bot.circle.tables import Circle, CirclePerson, Encounter
 from bot.core.clock import TurnedClock
 from bot.core.drafts import Drafts
@@ -26,6 +27,7 @@ from bot.intros.tables import IntroRequest, RoundSettings
 from bot.niches.tables import NicheSuggestion
 from bot.people.service import ProfileEdit, Who
 from bot.people.tables import Community, Member
+from bot.pods.tables import DigestSettings, Pod, PodSeat, PodWish
 from bot.privacy.tables import Forgotten
 from bot.safety.tables import Report
 from bot.settings import Settings
@@ -121,6 +123,8 @@ class World:
                         community_id=HERE, member_id=member.id, name=mark(person, "niche"),
                         folded=mark(person, "niche"), axis="industry", state="waiting", created_at=self.now,
                     ),
+                    Away(member_id=member.id, from_day="2026-08-01", until_day="2026-08-14"),
+                    PodWish(member_id=member.id, since=self.now),
                 ]
             )  # fmt: skip
 
@@ -175,6 +179,22 @@ class World:
                 ]
             )  # fmt: skip
             await self._remember(session, mine, theirs, one)
+            await self._share_weeks(session, mine, theirs, one)
+
+    async def _share_weeks(self, session: AsyncSession, mine: int, theirs: int, one: int) -> None:
+        """Let one ask the other for help, and both sit in a pod."""
+        week = (await session.scalars(select(Checkin).where(Checkin.member_id == mine))).first()
+        assert week is not None
+        session.add(
+            HelpRequest(
+                checkin_id=week.id, from_id=mine, to_id=theirs, topic="pricing", words=mark(one, "help"),
+                state="waiting", created_at=self.now,
+            )
+        )  # fmt: skip
+        pod = Pod(community_id=HERE, state="active", created_at=self.now)
+        session.add(pod)
+        await session.flush()
+        session.add_all([PodSeat(pod_id=pod.id, member_id=one, state="in") for one in (mine, theirs)])
 
     async def _remember(self, session: AsyncSession, mine: int, theirs: int, one: int) -> None:
         """Let one write the other down in their circle."""
@@ -233,6 +253,7 @@ async def opened(url: str, clock: TurnedClock, folder: Path | None = None) -> As
             )  # fmt: skip
             await session.flush()
             session.add(RoundSettings(community_id=community))
+            session.add(DigestSettings(community_id=community, channel_id=MODS, since=clock.now()))
             await app.intros.started(session, community)
         await app.people.known(session, who(MOD))
         values = {"c": ELSEWHERE, "p": MOD, "id": FIRST_MEMBER}
