@@ -252,7 +252,7 @@ class App:
         self.courier.register(cogs.intros.renderers(self.intros), self.intros.delivered())
         self.courier.register(cogs.gigs.renderers(self.gigs), self.gigs.delivered())
         self.courier.register(cogs.gigs.removed.renderers(self.gigs))
-        self.courier.register(cogs.checkins.renderers(self.checkins))
+        self.courier.register(cogs.checkins.renderers(self.checkins, self.dated))
         self.courier.register(cogs.pods.renderers(self.pods))
         self.courier.register(cogs.checkins.help_setup.renderers(self.help, self.dated))
 

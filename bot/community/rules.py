@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -80,8 +80,7 @@ UNSET = ChannelSeen("", "unset")
 def findings(
     channels: Mapping[Place, ChannelSeen],
     *,
-    my_position: int = 0,
-    roles: Mapping[str, int] | None = None,
+    too_high: Collection[str] | None = None,
     may_manage_roles: bool = True,
     dms_paused: bool = False,
 ) -> list[Finding]:
@@ -89,13 +88,12 @@ def findings(
 
     Args:
         channels: what was seen in each chosen place; a place left out is not chosen.
-        my_position: of Kith's highest role.
-        roles: names and positions of the roles Kith gives; None where the community wants none.
+        too_high: names of the roles Kith gives that are not below its own; None where none are wanted.
         may_manage_roles: whether Kith holds that permission in the server.
         dms_paused: whether the server has paused direct messages for now.
     """
     found = [one for place in PLACES for one in _in_channel(place, channels.get(place, UNSET))]
-    found += _about_roles(my_position, roles, may_manage_roles)
+    found += _about_roles(too_high, may_manage_roles)
     found.append(
         Finding(
             "server",
@@ -159,14 +157,13 @@ def _for_everyone(place: Place, seen: ChannelSeen) -> Iterator[Finding]:
         yield checked("private", not visible, fix)
 
 
-def _about_roles(mine: int, roles: Mapping[str, int] | None, may_manage: bool) -> Iterator[Finding]:
-    if roles is None:
+def _about_roles(too_high: Collection[str] | None, may_manage: bool) -> Iterator[Finding]:
+    if too_high is None:
         return
     fix = _("Allow Kith's role “Manage Roles” in Server Settings → Roles.")
     yield Finding("server", "manage_roles", may_manage, fix)
-    above = sorted(name for name, position in roles.items() if position >= mine)
-    fix = _("In Server Settings → Roles, drag Kith's role above: {roles}.").format(roles=", ".join(above))
-    yield Finding("server", "role_order", not above, fix)
+    fix = _("In Server Settings → Roles, drag Kith's role above: {roles}.")
+    yield Finding("server", "role_order", not too_high, fix.format(roles=", ".join(sorted(too_high))))
 
 
 def checked_day(weekday: int | None) -> int | None:

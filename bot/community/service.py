@@ -38,18 +38,50 @@ class SetupEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class LastRound:
+    """How the last round went, in numbers."""
+
+    at: datetime
+    enrolled: int
+    introduced: int
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundsSeen:
+    """What the introductions know: the round to come, whether it waits for a moderator, and the last one."""
+
+    next_at: datetime | None = None
+    waits: bool = False
+    last: LastRound | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
-    """Where setup stands; `changed` is False when an action found everything done already."""
+    """Where setup stands; `changed` is False when an action found everything done already.
+
+    `round_waits`: the round is due, and goes out when a moderator says so.
+    """
 
     community: CommunityView
     missing: tuple[rules.Place, ...]
     next_round: datetime
+    round_waits: bool = False
+    last_round: LastRound | None = None
     changed: bool = True
 
     @property
     def ready(self) -> bool:
         """Rooms need the lobby; everything else can follow later."""
         return "lobby" not in self.missing
+
+
+RoundsOf = Callable[[AsyncSession, int], Awaitable[RoundsSeen]]
+
+
+async def _no_rounds(_session: AsyncSession, _community_id: int) -> RoundsSeen:
+    """What is known where nothing plans rounds."""
+    return RoundsSeen()
 
 
 def channels_of(seen: Community | CommunityView) -> dict[rules.Place, int | None]:
@@ -74,14 +106,19 @@ class CommunityService:
         outbox: Outbox | None = None,
         on_start: Sequence[Hook] = (),
         on_change: Sequence[Hook] = (),
+        rounds: RoundsOf = _no_rounds,
     ) -> None:
-        """Take other features' hooks: run in the transaction of a start, or of a new day, hour or zone."""
+        """Take other features' hooks: run in the transaction of a start, or of a new day, hour or zone.
+
+        `rounds` tells of a community's rounds; before Start none is planned, and the date is worked out here.
+        """
         self.store = store
         self.clock = clock
         self.outbox = outbox or Outbox(store, clock)
         self.people = people
         self.on_start = list(on_start)
         self.on_change = list(on_change)
+        self.rounds = rounds
         self.panel = Panel(clock, self.outbox)
 
     def delivered(self) -> dict[str, Arrived]:
@@ -115,7 +152,7 @@ class CommunityService:
         """Return where setup stands."""
         async with self.store.write() as session:
             row = await self.people.known_community(session, who.community_id, who.community_name)
-            return self._setup(row)
+            return await self._setup(session, row)
 
     async def configure(self, who: Who, edit: SetupEdit) -> Setup:
         """Store settings; raises KithError and keeps everything as it was when one is not acceptable."""
@@ -142,22 +179,22 @@ class CommunityService:
             if row.started and self._schedule(row) != before:
                 for hook in self.on_change:
                     await hook(session, row.id)
-            return self._setup(row)
+            return await self._setup(session, row)
 
     async def start(self, who: Who) -> Setup:
         """Let Kith speak to members; raises `setup_incomplete` while the lobby is not chosen."""
         async with self.store.write() as session:
             row = await self.people.known_community(session, who.community_id, who.community_name)
             if row.started:
-                return self._setup(row, changed=False)
-            if not self._setup(row).ready:
+                return await self._setup(session, row, changed=False)
+            if not (await self._setup(session, row)).ready:
                 raise KithError("setup_incomplete")
             row.started = True
             await session.flush()
             await self.panel.post(session, row)
             for hook in self.on_start:
                 await hook(session, row.id)
-            return self._setup(row)
+            return await self._setup(session, row)
 
     async def post_panel(self, who: Who) -> Setup:
         """Post the panel again, after somebody deleted it; `changed` is False when it is on its way.
@@ -170,7 +207,7 @@ class CommunityService:
                 raise KithError("panel_unset")
             if not row.started:
                 raise KithError("panel_not_started")
-            return self._setup(row, changed=await self.panel.post(session, row))
+            return await self._setup(session, row, changed=await self.panel.post(session, row))
 
     async def panel_stands_in(self, community_id: int) -> int | None:
         """Return the channel of the community's panel, None where it wants none."""
@@ -208,7 +245,7 @@ class CommunityService:
             changed = row.paused != paused
             row.paused = paused
             await session.flush()
-            return self._setup(row, changed=changed)
+            return await self._setup(session, row, changed=changed)
 
     async def _panel_moved(self, session: AsyncSession, row: Community, old: int | None) -> None:
         """Post the panel in its new channel, and let the one in the old channel point there."""
@@ -220,7 +257,10 @@ class CommunityService:
     def _schedule(self, row: Community) -> tuple[str, int, int]:
         return row.zone, row.round_weekday, row.round_hour
 
-    def _setup(self, row: Community, *, changed: bool = True) -> Setup:
+    async def _setup(self, session: AsyncSession, row: Community, *, changed: bool = True) -> Setup:
+        seen = await self.rounds(session, row.id)
+        computed = next_local(self.clock.now(), row.zone, row.round_weekday, row.round_hour)
         missing = rules.still_to_do(channels_of(row))
-        next_round = next_local(self.clock.now(), row.zone, row.round_weekday, row.round_hour)
-        return Setup(community_view(row), missing, next_round, changed)
+        return Setup(
+            community_view(row), missing, seen.next_at or computed, seen.waits, seen.last, changed=changed
+        )

@@ -12,6 +12,7 @@ from bot.core.errors import KithError
 from bot.core.outbox import Outbox
 from bot.core.store import insert_new
 from bot.intros import asking, reading
+from bot.intros.silence import SILENT_AT_MOST
 from bot.intros.tables import AvoidedPair, Enrolment, Introduction, Round, Seat
 from bot.intros.views import EnrolmentView, PastView
 from bot.people.service import MemberView, PeopleService, Who
@@ -25,7 +26,7 @@ class StandingView:
     """Where a member stands, as they alone read it.
 
     `skipping`: they sit the next round out. `unmet`: others who take part and whom they were never introduced
-    to. `extra`: glad to meet one more when somebody is left over. `seats` a month at roundtables.
+    to. `asked`: they have not said yet whether introductions still suit them. `extra`: glad to meet one more when somebody is left over. `seats` a month at roundtables.
     """
 
     enrolment: EnrolmentView
@@ -34,6 +35,7 @@ class StandingView:
     unmet: int
     extra: bool
     seats: int
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Enrolling:
         await insert_new(session, Enrolment, member_id=me.id, state="off", joined_at=now)
         agreed = await self.people.consent(session, me.id, reading.PURPOSE)
         row = await session.get_one(Enrolment, me.id, with_for_update=True)
-        changed = row.state != "on" or agreed
+        changed = row.state != "on" or agreed or row.silent >= SILENT_AT_MOST
         row.extra = row.extra if extra is None else extra
         row.seats = row.seats if seats is None else seats
         if changed:
@@ -138,6 +140,7 @@ class Enrolling:
             unmet=await self._unmet(session, me),
             extra=row is not None and row.extra,
             seats=row.seats if row else 0,
+            asked=row is not None and row.state == "on" and row.silent >= SILENT_AT_MOST,
         )
 
     async def _unmet(self, session: AsyncSession, me: MemberView) -> int:

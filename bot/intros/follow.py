@@ -12,7 +12,7 @@ from bot.core.clock import Clock
 from bot.core.errors import KithError
 from bot.core.outbox import Outbox
 from bot.core.store import Store
-from bot.intros import reading, rules
+from bot.intros import reading, rules, ties
 from bot.intros.moves import moved
 from bot.intros.seats import kept_apart, own_seat, speakable, with_views
 from bot.intros.tables import Introduction, Seat
@@ -112,7 +112,9 @@ class Follow:
         """Suggest writing again; what was planned for another moment is passed over."""
         async with self.store.write() as session:
             seat = await session.get(Seat, work.subject, with_for_update=True)
-            if seat is not None and seat.follow_at == work.due_at and await self._wanted(session, seat):
+            # Not the work's own time: that moves when it has to be tried again.
+            due = seat is not None and seat.follow_at is not None and seat.follow_at <= self.clock.now()
+            if seat is not None and due and await self._wanted(session, seat):
                 (found,) = await with_views(session, self.people, [seat])
                 await self.outbox.say(
                     session,
@@ -152,9 +154,14 @@ class Follow:
     async def _plan(
         self, session: AsyncSession, seat: Seat, community_id: int, due_at: datetime, turn: int = 1
     ) -> None:
-        """Plan a follow-up in place of the one planned; one that was sent does not come again."""
+        """Plan a follow-up in place of the one planned; one that was sent does not come again.
+
+        None for whoever asked to be apart from the other: it would not be sent.
+        """
         await self.agenda.cancel(session, _key(seat.id, turn))
-        if await self.agenda.plan(
+        if await self._asked_apart(session, seat):
+            seat.follow_at = None
+        elif await self.agenda.plan(
             session,
             kind="intro.follow",
             key=_key(seat.id, turn),
@@ -164,6 +171,13 @@ class Follow:
             not_after=due_at + rules.FOLLOW_WITHIN,
         ):
             seat.follow_at = due_at
+
+    async def _asked_apart(self, session: AsyncSession, seat: Seat) -> bool:
+        """Whether this member asked it; what another asked is not told by a reminder that is missing."""
+        seats = await reading.seats_of(session, seat.introduction_id)
+        return await ties.has_asked_apart(
+            session, seat.member_id, [one.member_id for one in seats if one.id != seat.id]
+        )
 
     async def _view(self, session: AsyncSession, seat: Seat, introduction: Introduction) -> FollowView:
         community = await self.people.community(session, introduction.community_id)

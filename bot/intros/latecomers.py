@@ -204,7 +204,7 @@ class Latecomers:
             return True
         views = await self.on.people.views(session, members)
         await introduce(
-            session, self.on.agenda, self.on.outbox, self.on.people,
+            session, self.on.agenda, self.on.outbox,
             community_id=coming.community_id, round_id=found.round_id, origin="late", form=found.group.form,
             reasons=found.group.reasons, views=[views[member] for member in members], now=self.on.clock.now(),
         )  # fmt: skip

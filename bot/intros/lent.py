@@ -47,7 +47,6 @@ class Lent:
             session,
             self.agenda,
             self.outbox,
-            self.people,
             community_id=asker.community_id,
             round_id=None,
             origin="ask",

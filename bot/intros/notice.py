@@ -77,7 +77,8 @@ class Notices:
     async def _tell(self, community: CommunityView, round_: Round, day: date, members: list[int]) -> None:
         """Say what the day turned out to be: the round's, a holiday, or nothing any more."""
         if local_date(round_.due_at, community.zone) == day:
-            await self.say_all("intro.notice", f"{community.id}:{round_.number}", members, round_.due_at)
+            key = f"{community.id}:{round_.number}:{day.isoformat()}"  # a round that moved is told again
+            await self.say_all("intro.notice", key, members, round_.due_at)
         elif local_date(regular_of(round_), community.zone) == day:
             await self.say_all("intro.skipped", f"{HOLIDAY}:{day.isoformat()}:{community.id}", members)
 

@@ -19,6 +19,8 @@ from bot.people.service import CommunityView, PeopleService
 NOTICE_BEFORE = timedelta(hours=24)
 NOTICE_AT_LEAST = timedelta(hours=2)
 """Nearer to the round a notice would only come twice."""
+LOOKED_UP_BEFORE = timedelta(hours=6)
+"""Who left the server is known by the round, and hardly anybody leaves in between."""
 HALF_A_WEEK = timedelta(days=3, hours=12)
 OPEN = ("planned", "ready")
 _REGULAR = "regular"
@@ -104,6 +106,7 @@ class Planner:
         await self._notice(session, community, round_, round_.due_at, round_.due_at - NOTICE_AT_LEAST)
         if round_.due_at != regular:
             await self._notice(session, community, round_, regular, regular)
+        await self._look_up(session, round_)
         return round_.due_at
 
     async def run_at(self, session: AsyncSession, round_: Round, at: datetime) -> None:
@@ -133,10 +136,23 @@ class Planner:
             due_at=about - NOTICE_BEFORE, not_after=not_after,
         )  # fmt: skip
 
+    async def _look_up(self, session: AsyncSession, round_: Round) -> None:
+        """Plan the look at who left; that of a round which moved on finds its `not_after` outdated."""
+        key = lookup_key(f"round.lookup:{round_.id}:{int(round_.due_at.timestamp())}", 0, 0)
+        await self.agenda.plan(
+            session, kind="round.lookup", key=key, subject=round_.id, community_id=round_.community_id,
+            due_at=round_.due_at - LOOKED_UP_BEFORE, not_after=round_.due_at,
+        )  # fmt: skip
+
 
 def _next(community: CommunityView, after: datetime, weeks: int) -> datetime:
     """The community's next day and hour, on its own clock."""
     return next_local(after, community.zone, community.round_weekday, community.round_hour, weeks=weeks)
+
+
+def lookup_key(round_key: str, asked: int, here: int) -> str:
+    """Name a portion of looking up members: how many were asked about before, and how many had not left."""
+    return f"{round_key}:{asked}:{here}"
 
 
 def regular_of(round_: Round) -> datetime:
@@ -150,3 +166,9 @@ async def open_round(session: AsyncSession, community_id: int, *, lock: bool = F
     query = select(Round).where(Round.community_id == community_id, Round.state.in_(OPEN))
     query = query.order_by(Round.number.desc()).limit(1).execution_options(populate_existing=True)
     return (await session.scalars(query.with_for_update() if lock else query)).one_or_none()
+
+
+async def last_round(session: AsyncSession, community_id: int) -> Round | None:
+    """The community's last round that went out, or None."""
+    query = select(Round).where(Round.community_id == community_id, Round.state == "done")
+    return (await session.scalars(query.order_by(Round.number.desc()).limit(1))).one_or_none()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PAGE = 8
 NAMES_SHOWN = 15
+TRIES = 3
 PUBLIC = "members"
 # Which parts of a profile a reason tells about: the giver's and the taker's, or those of both.
 _TELLS = {
@@ -100,19 +101,26 @@ class Previews:
             return await self._view(session, await self._mine(session, who, round_id), page)
 
     async def again(self, who: Who, round_id: int, page: int = 0) -> PreviewView:
-        """Match anew with everyone who takes part now, the kept and the split as they are; `round_gone`."""
-        async with self.on.store.read() as session:
-            before = pairs_in((await self._mine(session, who, round_id)).plan, "locked")
-        plan = await self.on.matched(round_id)
-        async with self.on.store.write() as session:
-            round_ = await self._mine(session, who, round_id, lock=True)
-            if plan is None:
-                raise KithError("round_gone")
-            round_.plan = {**round_.plan, **plan}
-            await session.flush()
-            return await self._view(
-                session, round_, page, dropped=len(pairs_in(plan, "locked")) < len(before)
-            )
+        """Match anew with everyone who takes part now, the kept and the split as they are.
+
+        Raises `round_gone`, or `round_changed` when other moderators keep and split faster than that.
+        """
+        for _try in range(TRIES):
+            async with self.on.store.read() as session:
+                wished = _wishes(await self._mine(session, who, round_id))
+            plan = await self.on.matched(round_id)
+            async with self.on.store.write() as session:
+                round_ = await self._mine(session, who, round_id, lock=True)
+                if plan is None:
+                    raise KithError("round_gone")
+                if _wishes(round_) != wished:
+                    continue  # matched without what another moderator wished meanwhile
+                round_.plan = {**round_.plan, **plan}
+                await session.flush()
+                kept, _parted = wished
+                dropped = len(pairs_in(plan, "locked")) < len(kept)
+                return await self._view(session, round_, page, dropped=dropped)
+        raise KithError("round_changed")
 
     async def keep(self, who: Who, round_id: int, page: int, pair: Pair) -> PreviewView:
         """Keep these two together when the round is matched again; the second time lets them go.
@@ -221,6 +229,11 @@ class Previews:
             },
             dropped=dropped,
         )
+
+
+def _wishes(round_: Round) -> tuple[Sequence[Pair], Sequence[Pair]]:
+    """Who is to be kept together, and who is not to meet."""
+    return pairs_in(round_.plan, "locked"), pairs_in(round_.plan, "split")
 
 
 def _names(members: Sequence[int], views: dict[int, MemberView]) -> tuple[str, ...]:

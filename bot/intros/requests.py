@@ -262,7 +262,6 @@ class Requests:
             session,
             self.agenda,
             self.outbox,
-            self.people,
             community_id=row.community_id,
             round_id=None,
             origin="ask",

@@ -107,7 +107,8 @@ class Rounds:
         async with self.store.write() as session:
             round_ = await session.get_one(Round, work.subject, with_for_update=True)
             if round_.state == "planned" and plan is not None:
-                if (await read_rules(session, community.id)).approve:
+                # Where nobody would meet there is nothing to look at.
+                if plan["groups"] and (await read_rules(session, community.id)).approve:
                     round_.plan = {**round_.plan, **plan}
                     await self.approval.ask(session, round_, community)
                 else:

@@ -32,11 +32,16 @@ class Silence:
         self.on = rounds
 
     async def count(self, session: AsyncSession, round_: Round) -> None:
-        """When a round falls due, count who made no move since the last one; once for each round."""
-        if round_.plan.get(_COUNTED):
+        """When a round falls due, count who let the last one's introductions lie; each of them counts once.
+
+        The mark is on the round that is counted: one that is skipped has nothing to count, and the next
+        comes back to the same last one.
+        """
+        last = await self._last(session, round_)
+        if last is None or last.plan.get(_COUNTED):
             return
-        round_.plan = {**round_.plan, _COUNTED: True}
-        silent = await self._without_a_move(session, round_)
+        last.plan = {**last.plan, _COUNTED: True}
+        silent = await self._without_a_move(session, last)
         for some in portions(silent):
             await session.execute(
                 update(Enrolment)
@@ -46,21 +51,25 @@ class Silence:
             )
         await self._ask(session, round_.community_id, round_.number)
 
-    async def _without_a_move(self, session: AsyncSession, round_: Round) -> set[int]:
-        """Members of the last round's introductions that are over a few days old and were let lie."""
-        last = (
-            select(Round.id)
+    async def _last(self, session: AsyncSession, round_: Round) -> Round | None:
+        """The last round before this one that went out."""
+        query = (
+            select(Round)
             .where(
                 Round.community_id == round_.community_id, Round.number < round_.number, Round.state == "done"
             )
             .order_by(Round.number.desc())
             .limit(1)
         )
+        return (await session.scalars(query)).one_or_none()
+
+    async def _without_a_move(self, session: AsyncSession, last: Round) -> set[int]:
+        """Members of a round's introductions that are over a few days old and were let lie."""
         query = (
             select(Seat.member_id)
             .join(Introduction, Introduction.id == Seat.introduction_id)
             .where(
-                Introduction.round_id == last.scalar_subquery(),
+                Introduction.round_id == last.id,
                 Introduction.ended_at.is_(None),
                 Introduction.created_at <= self.on.clock.now() - OLD_ENOUGH,
                 Seat.state == "told",

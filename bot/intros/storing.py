@@ -13,14 +13,13 @@ from bot.core.outbox import Outbox
 from bot.intros.meeting import plan_meeting
 from bot.intros.scoring import Reason
 from bot.intros.tables import Introduction, Seat
-from bot.people.service import MemberView, PeopleService
+from bot.people.service import MemberView
 
 
 async def introduce(
     session: AsyncSession,
     agenda: Agenda,
     outbox: Outbox,
-    _people: PeopleService,
     *,
     community_id: int,
     round_id: int | None,

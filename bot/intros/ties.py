@@ -42,6 +42,17 @@ async def asked_apart_from(session: AsyncSession, member_id: int) -> Sequence[in
     return sorted({*(await session.scalars(below)), *(await session.scalars(above))})
 
 
+async def has_asked_apart(session: AsyncSession, member_id: int, others: Sequence[int]) -> bool:
+    """Tell whether a member asked never to be introduced to one of these."""
+    below = select(AvoidedPair.low_id).where(
+        AvoidedPair.low_id == member_id, AvoidedPair.high_id.in_(others), AvoidedPair.low_asked
+    )
+    above = select(AvoidedPair.low_id).where(
+        AvoidedPair.high_id == member_id, AvoidedPair.low_id.in_(others), AvoidedPair.high_asked
+    )
+    return await _any(session, below) or await _any(session, above)
+
+
 def _shared(one: int, other: int) -> tuple[type[Seat], type[Seat], Select[int]]:
     """Two members' seats in the same introductions."""
     mine, theirs = aliased(Seat), aliased(Seat)

@@ -9,7 +9,6 @@ from bot.core.errors import KithError
 from bot.niches.moderation import Moderation
 from bot.niches.rolling import Rolling
 from bot.niches.views import NicheChange, NicheCount, NicheList
-from bot.people import rules
 from bot.people.niches import Niche, NicheBook
 from bot.people.service import Who
 from bot.people.tables import CommunityNiche, Member, MemberNiche
@@ -30,12 +29,10 @@ class NicheService(Moderation, Rolling):
             member = await self.people.known(session, who)
             await self.hold(session, who.community_id, changing=False)
             book = await self.people.book(session, who.community_id)
-            mine = await self.niches_of(session, member.id)
-            joined: list[tuple[Niche, bool]] = []
-            for niche in [book.find(text) for text in texts]:
-                rules.room_for_niche(mine, niche.slug)
-                mine.append(niche.slug)
-                joined.append((niche, await self.enter(session, member.id, niche.slug)))
+            joined = [
+                (niche, await self.enter(session, member.id, niche.slug))
+                for niche in [book.find(text) for text in texts]
+            ]
             new = [niche.slug for niche, is_new in joined if is_new]
             for slug in new:
                 await self.plan_role(session, member.community_id, slug, [member.id])

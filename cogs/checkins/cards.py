@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from discord import ui
 
+from bot.checkins.dated import Dated
 from bot.checkins.rules import NOT_STUCK, STUCK_LIMIT, TEXT_LIMIT
 from bot.checkins.service import CheckinService, CheckinView, CommitmentView, PlanView
 from bot.core.outbox import Said
@@ -14,6 +16,7 @@ from bot.core.text import _, ngettext
 from bot.edge.courier import Renderer
 from bot.edge.forms import Field, choice_field, text_field
 from bot.edge.kit import Outgoing, button, card, safe, select, when
+from cogs.checkins.dated_cards import agreed_lines, time_line
 from cogs.checkins.words import KINDS, OLD_TOPICS, OUTCOMES, TOPICS
 from cogs.days import DAYS
 
@@ -21,9 +24,14 @@ SHOWN, STUCK_SHOWN = 300, 450
 """Room for one line on a card: the characters typed and what escaping them adds."""
 
 
-def prompt_card(view: CheckinView, notice: str = "") -> ui.LayoutView:
-    """Ask for the week: last week's commitments with their outcomes, then the way to the form."""
-    blocks: list[str | ui.Item[Any]] = [notice, *_since(view)]
+def prompt_card(
+    view: CheckinView, notice: str = "", agreed: Sequence[tuple[datetime, str]] = ()
+) -> ui.LayoutView:
+    """Ask for the week: last week's commitments with their outcomes, then the way to the form.
+
+    `agreed` are the moments of the coming week that the member agreed on with others, by name.
+    """
+    blocks: list[str | ui.Item[Any]] = [notice, *_since(view), "\n".join(agreed_lines(agreed))]
     if view.before:
         blocks.append(_("**Last time you set out to do this.** How did it go? Every answer is fine."))
         blocks.extend(_outcome_blocks(view.before))
@@ -99,7 +107,7 @@ def skipped_card(view: CheckinView) -> ui.LayoutView:
 
 def _outcome_blocks(commitments: tuple[CommitmentView, ...]) -> Iterator[str | ui.Item[Any]]:
     for number, one in enumerate(commitments, 1):
-        yield f"{number}\\. {safe(one.text, SHOWN)}"
+        yield _line(number, one)
         yield select(
             _("How did it go?"),
             "checkin.outcome",
@@ -107,6 +115,12 @@ def _outcome_blocks(commitments: tuple[CommitmentView, ...]) -> Iterator[str | u
             options=[(_(label), value) for value, label in OUTCOMES.items()],
             chosen=[one.outcome] if one.outcome else [],
         )
+
+
+def _line(number: int, one: CommitmentView) -> str:
+    """A commitment, and when it is meant to happen where that was said."""
+    text = f"{number}\\. {safe(one.text, SHOWN)}"
+    return text if one.due_at is None else f"{text} · {time_line(one.due_at)}"
 
 
 def _actions(view: CheckinView) -> list[ui.Item[Any]]:
@@ -147,7 +161,7 @@ def week_card(view: CheckinView, extras: Sequence[ui.Item[Any]] = ()) -> ui.Layo
     """
     blocks: list[str | ui.Item[Any]] = []
     for number, one in enumerate(view.commitments, 1):
-        blocks += [f"{number}\\. {safe(one.text, SHOWN)}", _kind_menu(one)]
+        blocks += [_line(number, one), _kind_menu(one)]
     stuck = bool(view.stuck) and view.stuck != NOT_STUCK
     if view.stuck and stuck:
         blocks.append(_("In the way: {topic}").format(topic=topic_name(view.stuck)))
@@ -265,12 +279,15 @@ def skip_fields(typed: Mapping[str, str | list[str]] | None) -> list[Field]:
     ]  # fmt: skip
 
 
-def renderers(service: CheckinService) -> dict[str, Renderer]:
-    """Render the messages that check-ins put into the outbox."""
+def renderers(service: CheckinService, dated: Dated | None = None) -> dict[str, Renderer]:
+    """Render the messages that check-ins put into the outbox; `dated` knows what was agreed with others."""
 
     async def prompt(said: Said) -> Outgoing | None:
         view = await service.prompt(said.subject)
-        return Outgoing(view=prompt_card(view)) if view else None
+        if view is None:
+            return None
+        agreed = await dated.agreed(view.member_id) if dated else ()
+        return Outgoing(view=prompt_card(view, agreed=agreed))
 
     async def remind(said: Said) -> Outgoing | None:
         view = await service.prompt(said.subject)

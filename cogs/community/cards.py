@@ -8,7 +8,7 @@ from typing import Any
 from discord import ui
 
 from bot.community.rules import LABELS, PLACE_NAMES, Finding
-from bot.community.service import CommunityService, Setup, channels_of
+from bot.community.service import CommunityService, LastRound, Setup, channels_of
 from bot.core.outbox import Said
 from bot.core.text import _
 from bot.edge.kit import Outgoing, button, card, when
@@ -61,6 +61,7 @@ def setup_card(setup: Setup, note: str = "") -> ui.LayoutView:
         note,
         "\n".join(rows),
         _state(setup),
+        _last(setup.last_round),
         _("Pick channels of your own with `/kith setup lobby: gigs: moderators: panel:`."),
         actions=_actions(setup),
         tone="good" if seen.started and not seen.paused else "plain",
@@ -70,9 +71,20 @@ def setup_card(setup: Setup, note: str = "") -> ui.LayoutView:
 def _state(setup: Setup) -> str:
     if setup.community.paused:
         return _("Paused: nothing is sent. `/kith resume` lets messages out again.")
+    if setup.community.started and setup.round_waits:
+        return _("Kith is running. The introductions wait for your yes: `/kith round preview`.")
     if setup.community.started:
         return _("Kith is running. Next introductions: {when}.").format(when=when(setup.next_round))
     return _("**Nothing is sent to members until you press Start.**")
+
+
+def _last(last: LastRound | None) -> str:
+    """How the last round went; nothing before the first."""
+    if last is None:
+        return ""
+    return _(
+        "Last introductions, {when}: {introduced} of {enrolled} introduced, {left_out} left out."
+    ).format(when=when(last.at), introduced=last.introduced, enrolled=last.enrolled, left_out=last.left_out)
 
 
 def _actions(setup: Setup) -> list[ui.Item[Any]]:

@@ -39,17 +39,20 @@ async def check_up(
     channels = {place: _seen(guild, me, number) for place, number in channels_of(seen).items() if number}
     return findings(
         channels,
-        my_position=me.top_role.position,
-        roles=None if seen.niche_roles_from is None else _positions(guild, niche_roles),
+        too_high=None if seen.niche_roles_from is None else _too_high(guild, me, niche_roles),
         may_manage_roles=me.guild_permissions.manage_roles,
         dms_paused=guild.dms_paused(),
     )
 
 
-def _positions(guild: discord.Guild, role_ids: Iterable[int]) -> dict[str, int]:
-    """Names and positions of these roles; those somebody deleted are left out."""
+def _too_high(guild: discord.Guild, me: discord.Member, role_ids: Iterable[int]) -> list[str]:
+    """Names of these roles that Kith cannot give; those somebody deleted are left out.
+
+    Discord says nothing of the roles that a new one moved up, so Kith and a role it has just made may seem
+    to share a position. Roles compare as Discord orders them then: the older one is higher.
+    """
     found = (guild.get_role(role_id) for role_id in role_ids)
-    return {safe(role.name, 100): role.position for role in found if role is not None}
+    return [safe(role.name, 100) for role in found if role is not None and role >= me.top_role]
 
 
 def _seen(guild: discord.Guild, me: discord.Member, channel_id: int) -> ChannelSeen:

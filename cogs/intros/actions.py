@@ -113,6 +113,15 @@ def leave_button(member_id: int) -> ui.Item[Any]:
     return button(_("Leave introductions"), "intro.leave", member_id)
 
 
+def staying_buttons(member_id: int) -> list[ui.Item[Any]]:
+    """The three answers to whether introductions still suit somebody."""
+    return [
+        button(_("Stay"), "round.stay", member_id, style="main"),
+        button(_("Ask me later"), "round.later", member_id),
+        button(_("Stop"), "intro.leave", member_id),
+    ]
+
+
 def names_of(names: Sequence[str]) -> str:
     """People as they are named in a sentence."""
     return _(" and ").join(safe(name, 60) for name in names)

@@ -69,7 +69,8 @@ def _person(other: MemberView, now: datetime) -> str:
     about = [named(other.disciplines, words.disciplines)] if other.disciplines else []
     if other.zone is not None:
         there = now.astimezone(ZoneInfo(other.zone))
-        about.append(_("it is {time} there now").format(time=f"{there:%H:%M}"))
+        clock = _("it is {time} there now") if about else _("It is {time} there now")
+        about.append(clock.format(time=f"{there:%H:%M}"))
     lines = [f"**{safe(other.name, 60)}** · {mention(other.person_id)}"]
     if other.headline:
         lines.append(safe(other.headline, 200))
@@ -88,7 +89,12 @@ def _times(view: CardView) -> str:
     if not view.slots:
         return form + " " + _("Your days hardly overlap, so messages will work best.")
     times = [f"- {when(slot, 'F')}" for slot in view.slots]
-    return "\n".join([form, _("Times that fit all of you, if you want one:"), *times])
+    fitting = (
+        _("Times that fit both of you, if you want one:")
+        if len(view.others) == 1
+        else _("Times that fit all of you, if you want one:")
+    )
+    return "\n".join([form, fitting, *times])
 
 
 def gone_card(view: CardView) -> ui.LayoutView:

@@ -16,7 +16,7 @@ def ended_card(community_name: str, member_id: int | None) -> ui.LayoutView:
     actions = [] if member_id is None else [button(_("Leave introductions"), "intro.leave", member_id)]
     return card(
         _("This introduction has ended · {community}").format(community=safe(community_name, 100)),
-        _("The other person is no longer here. It has nothing to do with you."),
+        _("The other person does not take part any more. It has nothing to do with you."),
         _("`/intro next` tells you when the next round is.") if actions else "",
         "-# " + _("/stop ends all my messages"),
         actions=actions,

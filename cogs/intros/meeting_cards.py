@@ -99,7 +99,11 @@ def step_card(view: CardView) -> ui.LayoutView:
 def stepped_card(view: StepView, now: datetime) -> ui.LayoutView:
     """The card after a wish: nothing on it tells what anybody else wishes, until all do."""
     if view.agreed:
-        notice = _("You all would like that. I have written to each of you.")
+        notice = (
+            _("You both would like that. I have written to you two.")
+            if len(view.card.others) == 1
+            else _("You all would like that. I have written to each of you.")
+        )
     else:
         notice = _("Noted, only for you. If {names} would like it too, I tell you both.").format(
             names=_others(view.card)

@@ -15,6 +15,7 @@ from bot.intros.notice import HOLIDAY, NoticeView, SkippedView
 from bot.intros.service import EnrolmentView, IntroService
 from bot.people.service import MemberView
 from cogs.intros import preview_cards
+from cogs.intros.actions import staying_buttons
 
 PAUSES = (1, 2, 4, 8)
 """Weeks that the menu of a pause offers; any other day with `/intro pause`."""
@@ -104,11 +105,7 @@ def silent_card(view: EnrolmentView) -> ui.LayoutView:
             "The last three came at a time when you had other things to do. That is fine. "
             "I will introduce you to nobody until you tell me what you prefer; only you see this."
         ),
-        actions=[
-            button(_("Stay"), "round.stay", view.member_id, style="main"),
-            button(_("Ask me later"), "round.later", view.member_id),
-            button(_("Stop"), "intro.leave", view.member_id),
-        ],
+        actions=staying_buttons(view.member_id),
     )
 
 
@@ -147,7 +144,7 @@ def _ways_out(member_id: int) -> list[ui.Item[Any]]:
 
 def _next_line(next_at: datetime | None) -> str:
     if next_at is None:
-        return _("The date of the next round is not set yet. I will write to you.")
+        return _("The next round has no fixed time yet. I will write to you.")
     return _("Next round: {time} ({relative}).").format(time=when(next_at, "F"), relative=when(next_at, "R"))
 
 

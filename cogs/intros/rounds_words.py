@@ -11,12 +11,14 @@ SENTENCES = {
     "round_not_ready": N_(
         "There is nothing to send: the round is not ready. `/kith round preview` shows it."
     ),
-    "round_changed": N_("Those two are no longer together in this preview. Press *Match again*."),
+    "round_changed": N_("The round was matched anew meanwhile. Press *Match again*, then choose."),
     "round_weeks_unknown": N_("Rounds come every week, every two weeks or every four."),
     "date_unknown": N_("I could not read that date. Please write it like 2026-12-24 or 24 Dec."),
     "date_past": N_("That day is over. Please choose one that is still to come."),
     "dates_backwards": N_("The last day is before the first. Please check the two dates."),
-    "holidays_too_many": N_("That is more than I can keep: {most} days at most. Remove some first."),
+    "holidays_too_many": N_(
+        "I can keep {most} days at most. Check the two dates, or remove some days first."
+    ),
     "pause_too_long": N_(
         "A pause lasts a year at most. `/intro leave` ends introductions for as long as you like."
     ),

@@ -9,7 +9,7 @@ from discord import ui
 from bot.core.text import _, ngettext
 from bot.edge.kit import button, card, safe, when
 from bot.intros.service import EnrolmentView, HistoryView, PastView, PauseView, StandingView
-from cogs.intros.actions import leave_button, names_of
+from cogs.intros.actions import leave_button, names_of, staying_buttons
 from cogs.intros.words import OUTCOME_NAMES
 
 THREE = 2  # others: together with the member who reads it they are three
@@ -40,6 +40,12 @@ def next_card(view: StandingView) -> ui.LayoutView:
     if not own.enrolled:
         join = _("`/intro join` takes you along, whenever you like.")
         return card(_("You are not taking part right now"), when_line(own), join)
+    if view.asked:
+        return card(
+            _("Do introductions still suit you?"),
+            _("The last three came at a bad time, so I introduce you to nobody until you tell me."),
+            actions=staying_buttons(own.member_id),
+        )
     first = _("Nobody was left for you last time, so you have the first place now.") if own.waited else ""
     skipping = _("You sit this one out; the one after it takes you along again.") if view.skipping else ""
     return card(
@@ -99,7 +105,7 @@ def when_line(view: EnrolmentView) -> str:
 def next_line(next_at: datetime | None) -> str:
     """When the next round is."""
     if next_at is None:
-        return _("The date of the next round is not set yet. I will write to you.")
+        return _("The next round has no fixed time yet. I will write to you.")
     return _("Next round: {time} ({relative}).").format(time=when(next_at, "F"), relative=when(next_at, "R"))
 
 

@@ -69,6 +69,7 @@ async def test_an_open_week_that_days_away_reach_into_is_not_reminded_of_and_doe
 ) -> None:
     await world.turn(THURSDAY_NINE)
     await world.service.away.add(ANA, THURSDAY + DAY, None)
+    await world.turn(THURSDAY_NINE + DAY)
     await world.turn(THURSDAY_NINE + WEEK)
     assert await world.said("checkin.remind") == []
     assert [one.state for one in (await world.service.history(ANA)).weeks] == ["away", "away"]
@@ -101,6 +102,17 @@ async def test_what_is_over_of_a_stretch_stays_when_it_is_taken_back(world: Worl
     assert (await world.service.away.show(ANA)).days == ()
     await world.turn(THURSDAY_NINE + WEEK)
     assert [state for _, state in await world.weeks()] == ["away", "open"]
+    assert [one.state for one in (await world.service.history(ANA)).weeks] == ["open", "away"]
+
+
+async def test_days_away_that_are_over_still_excuse_their_week_when_the_rest_is_taken_back(
+    world: World,
+) -> None:
+    await world.turn(THURSDAY_NINE)
+    view = await world.service.away.add(ANA, THURSDAY + DAY, THURSDAY + 3 * WEEK)
+    await world.turn(THURSDAY_NINE + 4 * DAY)
+    await world.service.away.remove(1, view.days[0].id)
+    await world.turn(THURSDAY_NINE + WEEK)
     assert [one.state for one in (await world.service.history(ANA)).weeks] == ["open", "away"]
 
 

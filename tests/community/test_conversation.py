@@ -1,13 +1,15 @@
 """Setup and check-up over the wire."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import pytest
 
 from bot.core.clock import TurnedClock
 from bot.people.tables import Community, CommunityNiche
-from sandbox import permissions
+from sandbox import permissions, words
 from sandbox.line import Impossible
+from tests.conversations.helpers import FIRST_ROUND, WEEK, community, newcomer, turn_to
 from tests.stage import Stage
 
 
@@ -88,3 +90,49 @@ async def test_a_member_may_not_press_what_is_for_moderators(stage: Stage) -> No
     assert "Nothing is sent to members until you press Start" in hello.text
     screen = await ana.press("Check permissions", on=hello)
     assert "This is for moderators" in screen.text
+
+
+async def test_a_role_that_kith_has_just_made_is_below_its_own(sqlite_url: str) -> None:
+    async with community(sqlite_url) as stage:
+        await stage.owner.slash("/kith niches roles on:True least:2")
+        for name in ("Ana", "Ben"):
+            await stage.guild.member(name).slash("/niche join niche:ocr")
+        await stage.app.settled()
+        made = next(role for role in stage.guild.roles.values() if role.name == "OCR and documents")
+        assert "Everything is in place" in (await stage.owner.slash("/kith doctor")).text
+        stage.guild.move_role(made, above=stage.guild.bot_role)
+        told = (await stage.owner.press("Re-check")).text
+        assert "drag Kith's role above: OCR and documents." in told
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as a message shows it."""
+    return words.stamp(int(moment.timestamp()), "f")
+
+
+async def test_setup_names_the_round_that_comes_and_how_the_last_one_went(database_url: str) -> None:
+    async with community(database_url) as stage:
+        setup = await stage.owner.slash("/kith setup")
+        assert stamp(FIRST_ROUND) in setup.text
+        assert "Last introductions" not in setup.text
+        for name in ("Ana", "Ben", "Cleo"):
+            await (await newcomer(stage, name)).slash("/intro join")
+        await stage.owner.slash("/kith round settings every:4")
+        await turn_to(stage, FIRST_ROUND)
+        setup = await stage.owner.slash("/kith setup")
+        assert stamp(FIRST_ROUND + 4 * WEEK) in setup.text
+        assert stamp(FIRST_ROUND + WEEK) not in setup.text
+        assert f"{stamp(FIRST_ROUND)}: 2 of 3 introduced, 1 left out." in setup.text
+        assert "Ana" not in setup.text
+        await stage.owner.slash('/kith round holidays add from:"3 Feb"')
+        assert stamp(FIRST_ROUND + 4 * WEEK) not in (await stage.owner.slash("/kith setup")).text
+
+
+async def test_setup_says_that_a_round_waits_for_a_yes(sqlite_url: str) -> None:
+    async with community(sqlite_url) as stage:
+        for name in ("Ana", "Ben"):
+            await (await newcomer(stage, name)).slash("/intro join")
+        await stage.owner.slash("/kith round settings approve:True")
+        assert "wait for your yes" not in (await stage.owner.slash("/kith setup")).text
+        await turn_to(stage, FIRST_ROUND)
+        assert "wait for your yes: `/kith round preview`" in (await stage.owner.slash("/kith setup")).text

@@ -85,16 +85,16 @@ def test_members_see_the_panel_and_do_not_write_below_it() -> None:
 
 def test_manage_roles_is_needed_only_where_niches_have_roles() -> None:
     assert not [one for one in findings(WHOLE, may_manage_roles=False) if not one.ok]
-    wrong = [one for one in findings(WHOLE, roles={}, may_manage_roles=False) if not one.ok]
+    wrong = [one for one in findings(WHOLE, too_high=(), may_manage_roles=False) if not one.ok]
     assert [one.check for one in wrong] == ["manage_roles"]
     assert "“Manage Roles”" in wrong[0].fix
 
 
 def test_roles_above_kith_are_named() -> None:
-    wrong = [one for one in findings(WHOLE, my_position=3, roles={"energy": 2, "ocr": 3}) if not one.ok]
+    wrong = [one for one in findings(WHOLE, too_high=["ocr", "energy"]) if not one.ok]
     assert [one.check for one in wrong] == ["role_order"]
-    assert "ocr" in wrong[0].fix
-    assert "energy" not in wrong[0].fix
+    assert "drag Kith's role above: energy, ocr." in wrong[0].fix
+    assert not [one for one in findings(WHOLE, too_high=[]) if not one.ok]
 
 
 def test_paused_direct_messages_are_told() -> None:

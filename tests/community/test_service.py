@@ -1,10 +1,12 @@
 """Use cases of moderators."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.community.service import CommunityService, SetupEdit
+from bot.community.service import CommunityService, LastRound, RoundsSeen, SetupEdit
 from bot.core.clock import TurnedClock
 from bot.core.errors import KithError
 from bot.core.outbox import Outbox, OutboxRow
@@ -21,6 +23,7 @@ class Hooks:
         self.started: list[int] = []
         self.changed: list[int] = []
         self.fail = False
+        self.seen = RoundsSeen()
 
     async def start(self, _session: AsyncSession, community_id: int) -> None:
         if self.fail:
@@ -29,6 +32,9 @@ class Hooks:
 
     async def change(self, _session: AsyncSession, community_id: int) -> None:
         self.changed.append(community_id)
+
+    async def rounds(self, _session: AsyncSession, _community_id: int) -> RoundsSeen:
+        return self.seen
 
 
 @pytest.fixture
@@ -40,7 +46,13 @@ def hooks() -> Hooks:
 def community(store: Store, clock: TurnedClock, hooks: Hooks) -> CommunityService:
     people = PeopleService(store, clock)
     return CommunityService(
-        store, clock, people, outbox=Outbox(store, clock), on_start=[hooks.start], on_change=[hooks.change]
+        store,
+        clock,
+        people,
+        outbox=Outbox(store, clock),
+        on_start=[hooks.start],
+        on_change=[hooks.change],
+        rounds=hooks.rounds,
     )
 
 
@@ -125,3 +137,16 @@ async def test_the_kind_of_the_gig_board_is_kept(community: CommunityService) ->
     assert setup.community.gig_channel_kind == "text"
     with pytest.raises(ValueError, match="voice"):
         await community.configure(MIA, SetupEdit(gigs=6, gigs_kind="voice"))
+
+
+async def test_the_round_that_is_planned_is_named_and_before_there_is_one_the_next_day_and_hour(
+    community: CommunityService, hooks: Hooks
+) -> None:
+    setup = await community.configure(MIA, SetupEdit(lobby=5))
+    assert setup.next_round == datetime(2026, 1, 6, 10, tzinfo=UTC)
+    assert (setup.round_waits, setup.last_round) == (False, None)
+    planned = datetime(2026, 2, 3, 10, tzinfo=UTC)
+    hooks.seen = RoundsSeen(planned, waits=True, last=LastRound(planned, 9, 8, 1))
+    for setup in (await community.start(MIA), await community.state(MIA), await community.pause(MIA)):
+        assert (setup.next_round, setup.round_waits) == (planned, True)
+        assert setup.last_round == LastRound(planned, 9, 8, 1)

@@ -1,6 +1,7 @@
 """The use cases of a meeting on a real database: what is planned, passed over, refused and forgotten."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -283,6 +284,37 @@ async def test_nobody_is_reminded_of_who_wants_to_be_apart(pair: Pair) -> None:
     await pair.intros.meeting.outcome(2, pair.seats[2], "not_a_fit")
     await pair.turn(FIRST_ROUND + 15 * DAY)
     assert not await pair.messages("intro.follow")
+
+
+async def test_who_asked_to_be_apart_is_promised_no_reminder(pair: Pair) -> None:
+    meeting, seat = pair.intros.meeting, pair.seats[1]
+    await meeting.outcome(1, seat, "not_a_fit")
+    await meeting.outcome(1, seat, "met")
+    for view in (await meeting.follow.note(1, seat, "solar", "week"), await meeting.follow.remind(1, seat)):
+        assert view.due_at is None
+    await meeting.outcome(2, pair.seats[2], "met")
+    # What the other asked is not told by a reminder that is missing.
+    assert (await meeting.follow.remind(2, pair.seats[2])).due_at is not None
+    await pair.turn(FIRST_ROUND + 30 * DAY)
+    assert not await pair.messages("intro.follow")
+
+
+async def test_a_follow_up_that_had_to_be_tried_again_still_comes(pair: Pair) -> None:
+    await pair.intros.meeting.outcome(1, pair.seats[1], "met")
+    await pair.intros.meeting.follow.remind(1, pair.seats[1])
+    say, tries = pair.intros.outbox.say, 0
+
+    async def busy(*args: Any, **more: Any) -> None:
+        nonlocal tries
+        tries += more["kind"] == "intro.follow"
+        if tries == 1:
+            raise RuntimeError("the database is busy")
+        await say(*args, **more)
+
+    pair.intros.outbox.say = busy  # type: ignore[assignment,method-assign]
+    await pair.turn(FIRST_ROUND + 14 * DAY)
+    await pair.turn(FIRST_ROUND + 14 * DAY + HOUR)
+    assert (tries, len(await pair.messages("intro.follow"))) == (2, 1)
 
 
 async def test_neither_note_nor_date_plans_nothing(pair: Pair) -> None:

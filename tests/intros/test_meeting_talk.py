@@ -238,7 +238,7 @@ async def test_a_single_wish_for_a_call_is_never_told_and_a_double_one_is(sqlite
         assert not having(ben.inbox, "would like a call")
         assert not having(ana.inbox, "would like a call")
         both = await ben.press("A call instead?", on=card_of(ben))
-        assert "You all would like that" in both.text
+        assert "You both would like that" in both.text
         await stage.app.settled()
         for member in (ana, ben):
             (told,) = having(member.inbox, "You both would like a call")

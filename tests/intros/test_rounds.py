@@ -108,6 +108,19 @@ async def test_a_moved_round_is_announced_for_its_new_day_only(world: Rounds) ->
     assert await world.told("intro.notice") == [1, 2]
 
 
+async def test_a_round_that_moves_after_its_notice_is_announced_again(world: Rounds) -> None:
+    await world.enrol(1, 2)
+    await world.turn(FIRST_ROUND - DAY)
+    assert await world.told("intro.notice") == [1, 2]
+    async with world.store.write() as session:
+        await session.execute(update(Community).values(round_weekday=3))
+        session.expire_all()
+        await world.intros.replan_round(session, 10)
+    await world.turn(FIRST_ROUND + DAY)
+    assert await world.told("intro.notice") == [1, 1, 2, 2]
+    assert all([await world.text(row) for row in await world.messages("intro.notice")])
+
+
 # --- holidays --------------------------------------------------------------------------------------
 
 
@@ -257,6 +270,36 @@ async def test_who_left_skipped_or_was_kept_apart_while_it_waited_is_not_sent(wo
     await world.rounds.previews.send(who(1), view.round_id)
     assert await world.pairs() == []
     assert await world.told("intro.left_out") == sorted([one, two, four])
+
+
+async def test_a_round_in_which_nobody_meets_asks_no_moderator(world: Rounds) -> None:
+    await world.enrol(1)
+    await world.approving()
+    await world.turn(FIRST_ROUND)
+    assert await world.messages("round.ready") == []
+    assert await world.told("intro.left_out") == [1]
+    assert (await world.round()).state == "done"
+
+
+async def test_a_split_while_another_moderator_matches_again_is_not_lost(world: Rounds) -> None:
+    await world.enrol(1, 2, 3, 4)
+    previews = world.rounds.previews
+    shown = await previews.show(who(1))
+    parted = tuple(sorted(member for member, _name in shown.pairs[0].members))
+    matched, tries = world.rounds.matched, 0
+
+    async def slowly(round_id: int) -> Any:
+        nonlocal tries
+        tries += 1
+        plan = await matched(round_id)
+        if tries == 1:
+            await previews.split(who(1), round_id, 0, parted)
+        return plan
+
+    world.rounds.matched = slowly
+    again = await previews.again(who(1), shown.round_id)
+    assert tries == 3  # the first, the split's own, and once more for what was split meanwhile
+    assert parted not in [tuple(sorted(member for member, _name in pair.members)) for pair in again.pairs]
 
 
 async def test_approval_needs_a_channel_to_ask_in(world: Rounds) -> None:

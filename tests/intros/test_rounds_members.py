@@ -9,6 +9,7 @@ from bot.core.clock import TurnedClock
 from bot.core.errors import KithError
 from bot.core.store import Store
 from bot.intros.tables import Introduction
+from cogs.intros.standing import next_card
 from tests.intros.rounds_world import DAY, HOUR, LAST, Rounds
 from tests.intros.test_service import FIRST_ROUND, WEEK, who
 
@@ -96,6 +97,33 @@ async def test_three_introductions_without_a_move_are_asked_about_once(world: Ro
     assert await world.text(question) is None
     await world.turn(FIRST_ROUND + 6 * WEEK)
     assert len(await world.pairs()) == 4
+
+
+async def test_an_introduction_counts_once_though_the_rounds_after_it_are_skipped(world: Rounds) -> None:
+    await world.enrol(1, 2)
+    await silent(world, 2)
+    await world.approving()  # and nobody ever sends
+    for number in range(2, 6):
+        await world.turn(FIRST_ROUND + number * WEEK)
+        await world.turn(FIRST_ROUND + number * WEEK + 4 * DAY)
+    assert len(await world.pairs()) == 2
+    assert (await world.enrolment(1)).silent == 2
+    assert await world.messages("intro.silent") == []
+
+
+async def test_who_fell_silent_reads_why_nothing_comes_and_joins_again_with_one_command(
+    world: Rounds,
+) -> None:
+    await world.enrol(1, 2)
+    await silent(world)
+    view = await world.intros.where(who(1))
+    assert view.asked
+    shown = str(next_card(view).to_components())
+    assert "until you tell me" in shown
+    assert "round.stay" in shown
+    assert (await world.intros.join(who(1))).changed
+    assert not (await world.intros.where(who(1))).asked
+    assert (await world.enrolment(1)).silent == 0
 
 
 async def test_later_is_a_pause_of_four_weeks(world: Rounds) -> None:
