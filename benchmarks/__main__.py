@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import answers, finding, matching, memory, rounds, simulation
+from benchmarks import answers, finding, matching, memory, rounds, simulation, weeks
 from bot.core.log import configure_logging
 
 Line = tuple[str, str, str, bool | None]
@@ -122,7 +122,7 @@ def main() -> int:
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="kith-bench-") as folder:
         lines = asyncio.run(measure(Path(folder)))
-    lines += matching.measure() + simulation.measure()
+    lines += weeks.measure() + matching.measure() + simulation.measure()
     table = Table("what", "measured", "goal", "", title="Kith, measured")
     for what, measured, goal, met in lines:
         table.add_row(what, measured, goal, "" if met is None else "✔" if met else "✘")

@@ -12,6 +12,7 @@ from bot.checkins import rules
 from bot.checkins.guessing import guess_kind
 from bot.checkins.history import rhythm_of
 from bot.checkins.rules import Draft
+from bot.checkins.sharing import PUBLIC
 from bot.checkins.tables import Checkin, CheckinPlan, Commitment, commitments_of, latest
 from bot.checkins.views import CheckinView, seen
 from bot.core.agenda import Agenda
@@ -135,6 +136,8 @@ class Weeks:
         checkin.state, checkin.reason = rules.ANSWERED, None
         if checkin.stuck != draft.stuck:
             checkin.stuck_words = None
+        if checkin.win != draft.win:  # the new words were not shared with the community, the old ones were
+            checkin.shared = [part for part in checkin.shared if part != PUBLIC]
         checkin.stuck, checkin.win = draft.stuck, draft.win
         await self._write_commitments(session, checkin, there, draft.commitments)
         await self.agenda.cancel(session, _remind_key(checkin.id))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from bot.checkins import rules, service
+from bot.checkins import rules, service, sharing
 from bot.checkins.tables import Checkin, Commitment
 from bot.core.agenda import AgendaRow
 from bot.core.clock import TurnedClock
@@ -301,3 +301,22 @@ async def test_a_picture_is_drawn_in_the_worker_and_a_broken_or_slow_one_is_left
     monkeypatch.setattr(service, "DRAWN_WITHIN", 0.0)
     assert await world.service.draw("<svg/>") is None
     world.worker.close()
+
+
+# --- a win the community may see -----------------------------------------------------------------------
+
+
+async def test_new_words_of_a_win_are_not_public_because_the_old_ones_were(world: World) -> None:
+    view = await world.prompted()
+    await world.service.submit(1, view.id, ["Call Mia"], "nothing", "First client")
+    async with world.store.write() as session:
+        assert await sharing.share_win(session, view.id)
+    await world.service.submit(1, view.id, ["Call Mia twice"], "nothing", "First client")
+    assert (await shared(world, view.id)).count(sharing.PUBLIC) == 1
+    await world.service.submit(1, view.id, ["Call Mia twice"], "nothing", "First client, and what she pays")
+    assert sharing.PUBLIC not in await shared(world, view.id)
+
+
+async def shared(world: World, checkin_id: int) -> list[str]:
+    async with world.store.read() as session:
+        return (await session.get_one(Checkin, checkin_id)).shared
