@@ -17,6 +17,7 @@ HELP: Final[tuple[tuple[str, str], ...]] = (
     ("/vouch", N_("say something kind about someone you met here")),
     ("/circle", N_("the people you met, in a private diary that only you see")),
     ("/checkin start", N_("plan and look back on your week, at your own hour")),
+    ("/pod join", N_("three to five people who follow each other's weeks")),
     ("/gig post", N_("offer paid work to members; every gig is checked for scams")),
     ("/inbox", N_("whatever could not reach you by DM")),
     ("/gig check", N_("check any offer for signs of a scam")),
