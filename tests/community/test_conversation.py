@@ -124,7 +124,7 @@ async def test_setup_names_the_round_that_comes_and_how_the_last_one_went(databa
         assert stamp(FIRST_ROUND + WEEK) not in setup.text
         assert f"{stamp(FIRST_ROUND)}: 2 of 3 introduced, 1 left out." in setup.text
         assert "Ana" not in setup.text
-        await stage.owner.slash('/kith round holidays add from:"3 Feb"')
+        await stage.owner.slash('/kith holidays add from:"3 Feb"')
         assert stamp(FIRST_ROUND + 4 * WEEK) not in (await stage.owner.slash("/kith setup")).text
 
 
