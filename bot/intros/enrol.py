@@ -26,7 +26,8 @@ class StandingView:
     """Where a member stands, as they alone read it.
 
     `skipping`: they sit the next round out. `unmet`: others who take part and whom they were never introduced
-    to. `asked`: they have not said yet whether introductions still suit them. `extra`: glad to meet one more when somebody is left over. `seats` a month at roundtables.
+    to. `asked`: they have not said yet whether introductions still suit them. `extra`: glad to meet one more
+    when somebody is left over. `seats` a month at roundtables.
     """
 
     enrolment: EnrolmentView

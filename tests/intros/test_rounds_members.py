@@ -111,7 +111,7 @@ async def test_an_introduction_counts_once_though_the_rounds_after_it_are_skippe
     assert await world.messages("intro.silent") == []
 
 
-async def test_who_fell_silent_reads_why_nothing_comes_and_joins_again_with_one_command(
+async def test_who_fell_silent_reads_why_nothing_comes_and_joins_again_at_once(
     world: Rounds,
 ) -> None:
     await world.enrol(1, 2)
