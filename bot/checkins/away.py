@@ -51,10 +51,12 @@ class AwayRoom:
     async def add(self, who: Who, first: date, last: date | None) -> AwayView:
         """Be away on these days, both included; without a last one until they come back.
 
-        Raises ``checkin_off``, and ``away_many`` when too many stretches are planned.
+        Raises ``checkin_off``, ``away_backwards`` and ``away_far`` (the days may come from a component, where
+        a client can send anything), and ``away_many`` when too many stretches are planned.
         """
         async with self.store.write() as session:
             me, plan = await self._mine(session, who)
+            _check_span(first, last, local_date(self.clock.now(), me.zone or "UTC"))
             before = joined(await stretches_of(session, me.id))
             after = joined([*before, Stretch(first, last)])
             if len(self._ahead(after, me)) > STRETCHES_MAX:
@@ -168,11 +170,16 @@ def typed_days(first: str | None, last: str | None, today: date) -> tuple[date, 
     ends = _day(last, today, max(begins, today)) if last else None
     if begins < today or (ends is not None and ends < today):
         raise KithError("away_past")
-    if ends is not None and ends < begins:
-        raise KithError("away_backwards")
-    if max(begins, ends or begins) > today + AHEAD_MAX:
-        raise KithError("away_far")
+    _check_span(begins, ends, today)
     return begins, ends
+
+
+def _check_span(first: date, last: date | None, today: date) -> None:
+    if last is not None and last < first:
+        raise KithError("away_backwards")
+    # A day more: the calendar may have turned since the days were read, or be that of another zone.
+    if max(first, last or first) > today + AHEAD_MAX + timedelta(days=1):
+        raise KithError("away_far")
 
 
 def _day(text: str, today: date, first: date) -> date:

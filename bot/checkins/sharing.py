@@ -52,6 +52,7 @@ class Win:
     member_id: int
     text: str
     public: bool
+    written_at: datetime
 
 
 def shown(shared: Sequence[str]) -> tuple[str, ...] | None:
@@ -82,6 +83,13 @@ async def choose(session: AsyncSession, member_id: int, chosen: Collection[str])
     kept = [one for one in SHARES if one in chosen] or [NOTHING]
     latest.shared = [*kept, *(one for one in latest.shared if one == PUBLIC)]
     return True
+
+
+async def hide(session: AsyncSession, member_id: int) -> None:
+    """Show nothing of a member's weeks to a pod until they choose again: another pod, another choice."""
+    for row in await session.scalars(select(Checkin).where(Checkin.member_id == member_id)):
+        if shown(row.shared):
+            row.shared = [NOTHING, *(one for one in row.shared if one == PUBLIC)]
 
 
 async def weeks(
@@ -158,7 +166,9 @@ async def has_shared(session: AsyncSession, member_id: int) -> bool:
 
 
 def _win(row: Checkin) -> Win | None:
-    return Win(row.id, row.member_id, row.win, PUBLIC in row.shared) if row.win else None
+    if not row.win or row.answered_at is None:
+        return None
+    return Win(row.id, row.member_id, row.win, PUBLIC in row.shared, row.answered_at)
 
 
 def _written(since: datetime, until: datetime) -> ColumnElement[bool]:

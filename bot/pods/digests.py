@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.core.agenda import Handler, Work
 from bot.core.errors import KithError
+from bot.core.schedule import next_local
 from bot.people.service import Who
 from bot.pods import rules
-from bot.pods.room import Room
+from bot.pods.room import DIGEST_AT, DIGEST_ON, Room
 from bot.pods.tables import DigestSettings, Pod, PodSeat
 from bot.pods.views import CommunityDigest, DigestState, PodDigest, WeekOf, Win, WinView
 
@@ -215,7 +216,7 @@ class Digests:
     async def share_win(self, person_id: int, checkin_id: int, *, public: bool) -> WinView:
         """Show the win of a week to the community, or no longer; raises `not_yours` and `pod_no_win`.
 
-        What is taken back goes from the digests that stand.
+        What is taken back goes from the digests that stand; a win whose digest is out is added there.
         """
         checkins = self.room.outside.checkins
         async with self.room.store.write() as session:
@@ -224,7 +225,7 @@ class Digests:
                 raise KithError("pod_no_win")
             me = await self.room.owner(session, person_id, win.member_id)
             changed = await checkins.share_win(session, checkin_id, public=public)
-            if changed and not public:
+            if changed and (not public or self._posted(win, (await self._zone(session, me.community_id)))):
                 await self.show_again(session, me.community_id)
             now = await checkins.win_of(session, checkin_id)
             assert now is not None
@@ -235,7 +236,15 @@ class Digests:
     ) -> WinView:
         community = await self.room.community(session, community_id)
         digest = await session.get(DigestSettings, community_id) is not None
-        return WinView(win.checkin_id, community.name, win.text, win.public, digest, changed)
+        posted = self._posted(win, community.zone)
+        return WinView(win.checkin_id, community.name, win.text, win.public, digest, changed, posted)
+
+    async def _zone(self, session: AsyncSession, community_id: int) -> str:
+        return (await self.room.community(session, community_id)).zone
+
+    def _posted(self, win: Win, zone: str) -> bool:
+        """Tell whether the digest of the week in which a win was written has been due already."""
+        return next_local(win.written_at, zone, DIGEST_ON, DIGEST_AT) <= self.room.clock.now()
 
 
 def moment(stamp: str) -> datetime:

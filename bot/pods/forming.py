@@ -231,9 +231,13 @@ class Forming:
                 pass
 
     async def _begin(self, session: AsyncSession, pod: Pod, seats: Sequence[PodSeat]) -> None:
-        """Start a term; whoever was in a pod that became too small leaves it for this one."""
+        """Start a term; whoever was in a pod that became too small leaves it for this one.
+
+        What a member chose to show another pod is not shown to this one: they choose anew.
+        """
         members = [seat.member_id for seat in seats]
         for member_id in members:
+            await self.room.outside.checkins.hide(session, member_id)
             held = await self.room.seat_of(session, member_id, "active")
             if held is not None:
                 await self.room.go(session, *held, None)
@@ -269,10 +273,16 @@ class Forming:
             )
 
     async def _missed(self, session: AsyncSession, asked: Sequence[PodSeat]) -> None:
-        """Ask those no more who did not answer, until they say so: told once, and kindly."""
+        """Ask those no more who did not answer, until they say so: told once, and kindly.
+
+        Whom the invitation never reached, because others used up their week, stays on the list.
+        """
+        unread = await self.room.unsaid(session, "pod.invite", [seat.id for seat in asked])
+        for seat in asked:
+            seat.state, seat.wish = "out", None if seat.id in unread else rules.SILENT
+        asked = [seat for seat in asked if seat.id not in unread]
         views = await self.room.people.views(session, [seat.member_id for seat in asked])
         for seat in asked:
-            seat.state, seat.wish = "out", rules.SILENT
             held = await self.room.seat_of(session, seat.member_id, "active")
             if held is not None:
                 held[0].wish = None

@@ -13,6 +13,7 @@ from bot.core.clock import Clock
 from bot.core.errors import KithError
 from bot.core.ids import new_id
 from bot.core.outbox import SAID, Outbox, OutboxRow
+from bot.core.queue import WAITING
 from bot.core.schedule import next_local
 from bot.core.store import Store, insert_new
 from bot.people.service import CommunityView, MemberView, PeopleService
@@ -219,6 +220,16 @@ class Room:
             budgeted=not quiet,
             quiet=quiet,
         )
+
+    async def unsaid(self, session: AsyncSession, kind: str, subjects: Collection[int]) -> set[int]:
+        """Return those about whom a message of this kind still waits to be sent."""
+        query = select(OutboxRow.subject).where(
+            OutboxRow.kind == kind,
+            OutboxRow.subject.in_(subjects),
+            OutboxRow.state == WAITING,
+            OutboxRow.tried_at.is_(None),
+        )
+        return set(await session.scalars(query))
 
     async def show_again(self, session: AsyncSession, pod: Pod, gone: PodSeat) -> None:
         """Have what the others read about a pod shown anew: somebody who is named there is gone."""

@@ -49,6 +49,10 @@ class Win(Protocol):
     def public(self) -> bool:
         """Whether the community sees it."""
 
+    @property
+    def written_at(self) -> datetime:
+        """When its week was written, which tells in which digest it is."""
+
 
 class Counts(Protocol):
     """Numbers of a community's week."""
@@ -74,6 +78,9 @@ class Checkins(Protocol):
 
     async def choose(self, session: AsyncSession, member_id: int, chosen: Collection[str]) -> bool:
         """Keep what a member shows to their pod; False before their first week."""
+
+    async def hide(self, session: AsyncSession, member_id: int) -> None:
+        """Show nothing of a member's weeks to a pod until they choose again."""
 
     async def weeks(
         self, session: AsyncSession, member_ids: Sequence[int], since: datetime, until: datetime
@@ -238,7 +245,7 @@ class DigestState:
 
 @dataclass(frozen=True, slots=True)
 class WinView:
-    """A member's latest win; `digest`: the community has a digest that would show it."""
+    """A member's latest win; `digest`: the community has a digest; `posted`: that of its week was due."""
 
     checkin_id: int
     community_name: str
@@ -246,3 +253,4 @@ class WinView:
     public: bool
     digest: bool
     changed: bool = True
+    posted: bool = False

@@ -12,6 +12,7 @@ from bot.core.errors import KithError
 from bot.core.text import _
 from bot.edge.buttons import Press, PressHandler
 from bot.edge.forms import FormModal, Forms, FormSpec, Submission, Values
+from bot.edge.numbers import number_in
 from bot.edge.where import chosen_place
 from cogs.checkins import cards
 from cogs.checkins.away_cards import away_card
@@ -182,6 +183,4 @@ def _first(press: Press) -> int:
 
 def _number(args: tuple[str, ...]) -> int:
     """Read the id that a component carries."""
-    if not args or not args[0].isdecimal():
-        raise KithError("button_outdated")
-    return int(args[0])
+    return number_in("".join(args[:1]), "button_outdated")

@@ -109,9 +109,10 @@ def _elsewhere(topic: str) -> str:
     """Where else to look, and who tells when somebody comes."""
     skill = next(iter(topics.SKILLS.get(topic, ())), "")
     skills = load_catalogue().skills
-    offer = _(skills[skill].name) if skill in skills else ""
+    if skill not in skills:  # a technical problem can be any skill, and a changed week may name no topic
+        return _("`/find` shows who is listed; *Tell me when someone comes* there keeps looking.")
     hint = _("`/find offer:{skill}` shows who is listed; *Tell me when someone comes* there keeps looking.")
-    return hint.format(skill=offer)
+    return hint.format(skill=_(skills[skill].name))
 
 
 def request_card(view: HelpView) -> ui.LayoutView:

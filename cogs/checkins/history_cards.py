@@ -50,12 +50,16 @@ def _pager(member_id: int, page: int, pages: int) -> list[ui.Item[Any]]:
 def rhythm_words(view: HistoryView) -> str:
     """The numbers: how many of the latest weeks first, then the streak, then the best there ever was."""
     found = view.rhythm
-    lines = [
-        _of_the_last(view),
-        ngettext("Streak: {n} week.", "Streak: {n} weeks.", found.streak).format(n=found.streak)
-        + " "
-        + ngettext("Best ever: {n} week.", "Best ever: {n} weeks.", found.best).format(n=found.best),
-    ]
+    lines = [_of_the_last(view)]
+    runs = []  # a run of nothing is not held up to anybody
+    if found.streak:
+        runs.append(ngettext("Streak: {n} week.", "Streak: {n} weeks.", found.streak).format(n=found.streak))
+    if found.best:
+        runs.append(
+            ngettext("Best ever: {n} week.", "Best ever: {n} weeks.", found.best).format(n=found.best)
+        )
+    if runs:
+        lines.append(" ".join(runs))
     if found.freezes:
         lines.append(
             ngettext("{n} freeze kept for you.", "{n} freezes kept for you.", found.freezes).format(

@@ -233,7 +233,7 @@ def welcome_card(pod: PodView) -> ui.LayoutView:
         _("This term ends {time}. At the end of each week I post what each of you chose to show.").format(
             time=when(pod.ends_at, "D")
         ),
-        _("You choose what that is with `/pod mine`; at first it is nothing. Nobody is named for missing."),
+        _("You choose what that is with `/pod mine`; until then it is nothing. Nobody is named for missing."),
         _("This thread is private. Moderators with Manage Threads can read it."),
         tone="good",
     )
@@ -332,10 +332,15 @@ def win_card(view: WinView) -> ui.LayoutView:
     win = safe(view.text, SHOWN)
     if view.public:
         said = _("It is in your community's next digest, with your name.")
-        if not view.digest:
+        if view.posted:
+            said = _("That week's digest is out. If there was one, your win is in it now, with your name.")
+        elif not view.digest:
             said = _("Your community has no digest yet. Should it have one this week, your win is in it.")
     else:
-        said = _("Only you see it, and your pod if you chose so.")
+        said = _(
+            "Only you see it, and your pod if you chose so. Shared, it is in your community's digest, with "
+            "your name."
+        )
     return card(
         title(_("Your win"), view.community_name),
         win,

@@ -189,3 +189,19 @@ async def test_today_is_the_persons_own_day(world: World) -> None:
     await world.clock.turn_to(THURSDAY_NINE + timedelta(hours=12))
     assert await world.service.away.today(1) == THURSDAY + DAY
     assert await world.service.away.today(99) == THURSDAY
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "code"),
+    [
+        (MONDAY, date.max, "away_far"),
+        (date.max, None, "away_far"),
+        (THURSDAY, MONDAY, "away_backwards"),
+    ],
+)
+async def test_days_that_a_client_made_up_are_refused(
+    world: World, first: date, last: date | None, code: str
+) -> None:
+    with pytest.raises(KithError, match=code):
+        await world.service.away.add(ANA, first, last)
+    assert (await world.service.away.show(ANA)).days == ()

@@ -274,3 +274,10 @@ def test_every_day_topic_and_outcome_has_its_word() -> None:
     assert tuple(OUTCOMES) == tuple(MARKS) == rules.OUTCOMES
     assert tuple(KINDS) == rules.KINDS
     assert set(STATES) == set(BARS) == set(get_args(State))
+
+
+def test_a_run_of_nothing_is_not_held_up_to_anybody() -> None:
+    from_scratch = HistoryView(5, "", Rhythm(0, 3, 0, 0, 0, ("missed",) * 3), (), ())
+    assert history_cards.rhythm_words(from_scratch) == "**0 of the last 3 weeks** written."
+    broken = HistoryView(5, "", Rhythm(2, 3, 0, 2, 0, ("missed", "kept", "kept")), (), ())
+    assert history_cards.rhythm_words(broken) == "**2 of the last 3 weeks** written.\nBest ever: 2 weeks."

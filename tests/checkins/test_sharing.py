@@ -76,3 +76,16 @@ async def test_counts_are_of_one_community_and_one_week(world: World) -> None:
         assert (counts.written, counts.written_before, counts.done) == (1, 2, 1)
         nowhere = await sharing.counts(session, HERE + 1, SECOND - WEEK, SECOND)
         assert (nowhere.written, nowhere.written_before, nowhere.done) == (0, 0, 0)
+
+
+async def test_what_was_chosen_for_one_pod_is_hidden_from_the_next_and_public_wins_stay(world: World) -> None:
+    member = await world.member(1)
+    first = await world.week(member, "2026-01-05", FIRST, shared=["commitments"])
+    second = await world.week(member, "2026-01-12", SECOND, shared=["win", sharing.PUBLIC])
+    async with world.store.write() as session:
+        await sharing.hide(session, member)
+    async with world.store.read() as session:
+        assert await sharing.choice(session, member) == ()
+        assert await sharing.weeks(session, [member], FIRST - WEEK, SECOND) == {}
+        seen = [await sharing.win_of(session, one) for one in (first, second)]
+        assert [win.public for win in seen if win] == [False, True]

@@ -80,6 +80,7 @@ CARDS: dict[str, ui.LayoutView] = {
     "gone": cards.gone_card(),
     "win": cards.win_card(WIN),
     "win, shared": cards.win_card(replace(WIN, public=True)),
+    "win, shared after its digest": cards.win_card(replace(WIN, public=True, posted=True)),
     "win, shared without a digest": cards.win_card(replace(WIN, public=True, digest=False)),
     "digest": digest_cards.pod_digest_card(PodDigest(POD, AT, WEEKS)),
     "digest, empty": digest_cards.pod_digest_card(PodDigest(POD, AT, ())),

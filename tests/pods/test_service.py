@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from bot.core.clock import TurnedClock
 from bot.core.errors import KithError
 from bot.core.store import Store
 from bot.intros.ties import ask_apart
 from bot.people.tables import Community, Member
+from bot.pods.tables import PodSeat
 from tests.pods.world import DAY, DIGEST, FORMING, HERE, THREAD, WEEK, World, who
 
 
@@ -100,6 +101,42 @@ async def test_after_three_days_a_pod_begins_with_those_who_said_yes(world: Worl
     assert (await world.pod()).state == "active"
     assert await world.told("pod.missed") == [4]
     assert await world.wishes() == []
+
+
+async def test_whom_the_invitation_never_reached_stays_on_the_list_untold(world: World) -> None:
+    members = await world.wish(1, 2, 3, 4)
+    async with world.store.write() as session:
+        for number in range(3):  # their week is used up by others
+            await world.outbox.say(
+                session,
+                kind="other",
+                subject=number,
+                key=f"other:{number}",
+                recipient=4,
+                due_at=FORMING + number * DAY,
+                budgeted=True,
+            )
+    await world.turn(FORMING)
+    await world.answer(1, 2, 3)
+    await world.turn(FORMING + 3 * DAY)
+    assert (await world.pod()).state == "active"
+    assert await world.told("pod.missed") == []
+    assert await world.wishes() == [4]
+    async with world.store.read() as session:
+        seat = await session.scalar(select(PodSeat).where(PodSeat.member_id == members[4]))
+    assert seat is not None
+    assert (seat.state, seat.wish) == ("out", None)
+
+
+async def test_another_pod_sees_nothing_until_its_members_choose_again(world: World) -> None:
+    members = await world.wish(1, 2, 3)
+    await world.week(members[1], "2026-01-05", FORMING - 2 * DAY, shared=["commitments", "win"])
+    await world.turn(FORMING)
+    await world.answer(1, 2, 3)
+    assert (await world.pods.mine(who(1))).shares == ()
+    await world.week(members[1], "2026-01-12", FORMING + DAY)
+    await world.turn(DIGEST)
+    assert await world.said("pod.digest", "channel") == []
 
 
 async def test_what_does_not_come_together_puts_the_willing_first(world: World) -> None:
@@ -481,3 +518,17 @@ async def test_my_win_needs_a_win(world: World) -> None:
     later = await world.week(member, "2026-01-12", SUNDAY + timedelta(hours=1))
     seen = await world.pods.digests.my_win(who(1))
     assert (seen.checkin_id, seen.public, seen.digest) == (later, False, False)
+
+
+async def test_a_win_shared_after_its_digest_is_added_there_and_says_so(world: World) -> None:
+    weeks = await shown(world, 6)
+    await world.pods.digests.turn_on(who(1), 55)
+    before = await world.pods.digests.share_win(1, weeks[0], public=True)
+    assert not before.posted
+    assert await world.said("community.digest", "edit") == []
+    await world.turn(SUNDAY)
+    late = await world.pods.digests.share_win(2, weeks[1], public=True)
+    assert (late.public, late.posted) == (True, True)
+    assert len(await world.said("community.digest", "edit")) == 1
+    wins = (await world.pods.digests.of_community(HERE, SUNDAY)).wins
+    assert [name for name, _text in wins] == ["Person 1", "Person 2"]
