@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 Line = tuple[str, str, str, bool | None]
@@ -39,6 +40,18 @@ def _inputs(members: int, surveyed: bool) -> Any:
     return RoundInputs(PLAYED + 1, tuple(pool), crowd.with_history(pool, chance, PLAYED), seed=SEED)
 
 
+def _peak() -> int:
+    """Return the most memory this process ever had, in KiB.
+
+    Linux keeps the parent's figure in `ru_maxrss` across a fork and exec; VmHWM begins anew.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def matched(members: int, surveyed: bool) -> dict[str, Any]:
     """A whole round, as the worker runs it."""
     from bot.intros.matching import match_round, shared_half_hours
@@ -48,7 +61,7 @@ def matched(members: int, surveyed: bool) -> dict[str, Any]:
     began = time.perf_counter()
     outcome = match_round(inputs)
     seconds = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
+    peak = _peak() / MIB
     by_id = {who.member_id: who for who in inputs.candidates}
     alone = [
         one
