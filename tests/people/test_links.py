@@ -34,7 +34,7 @@ def refusal(kind: str, text: str) -> KithError:
         ("site", "ana.dev/a/../b", "https://ana.dev/b"),
         ("portfolio", "https://medium.com/@ana", "https://medium.com/@ana"),
         ("portfolio", "ana.dev/trabalho/josé", "https://ana.dev/trabalho/jos%C3%A9"),
-        ("portfolio", "https://octocat.github.io/work/", "https://octocat.github.io/work/"),
+        ("portfolio", "https://octocat.github.io/maps/", "https://octocat.github.io/maps/"),
         ("portfolio", "https://uni.edu/~ana_silva", "https://uni.edu/~ana_silva"),
         ("portfolio", "https://github.com/octocat/work", "https://github.com/octocat/work"),
         ("github", "octocat", "https://github.com/octocat"),
