@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, cast
 
@@ -114,7 +114,12 @@ class Store:
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": 10, "pool_pre_ping": True}
         self._engine = create_async_engine(url, **options)
         self._engine.dialect.kith_sealer = sealer  # type: ignore[attr-defined]
+        self._closed = False
+        # The pool forgets a connection that is in use while it is disposed of, or whose opening was cancelled.
+        self._files: set[Any] = set()
         if self.is_sqlite:
+            event.listen(self._engine.sync_engine, "connect", self._remember, insert=True)
+            event.listen(self._engine.sync_engine, "close", self._forget)
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
         self._reader = async_sessionmaker(self._engine, expire_on_commit=False)
@@ -127,18 +132,35 @@ class Store:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """Open a unit of work that only looks."""
+        self._refuse_when_closed()
         async with self._reader() as session:
             yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """Open a unit of work that commits on a clean exit and rolls back otherwise."""
+        self._refuse_when_closed()
         async with self._turn or nullcontext(), self._writer() as session, session.begin():
             yield session
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, also those that a task left half-way still holds."""
+        self._closed = True
         await self._engine.dispose()
+        for file in list(self._files):
+            with suppress(ValueError):  # stopped a moment ago, by the pool
+                await file.close()
+
+    def _refuse_when_closed(self) -> None:
+        """A late unit of work would open a connection that nobody closes any more."""
+        if self._closed:
+            raise RuntimeError("the store is closed")
+
+    def _remember(self, connection: Any, _record: object) -> None:
+        self._files.add(connection.driver_connection)
+
+    def _forget(self, connection: Any, _record: object) -> None:
+        self._files.discard(connection.driver_connection)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -1,6 +1,7 @@
 """Units of work, and the types that refuse what would be lost."""
 
 import asyncio
+import gc
 from datetime import UTC, datetime
 
 import pytest
@@ -95,3 +96,33 @@ def test_hosted_urls_are_understood(given: str, driver: str) -> None:
 def test_other_databases_are_refused_by_name() -> None:
     with pytest.raises(ValueError, match="mysql"):
         async_url("mysql://h/db")
+
+
+@pytest.mark.parametrize("stopped", ["in use", "while it opens"])
+async def test_closing_leaves_no_connection_behind(sqlite_url: str, stopped: str) -> None:
+    """A connection that the garbage collector finds open is a warning, and warnings fail the tests."""
+    store = Store(sqlite_url, Sealer([new_key()]))
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def reads() -> None:
+        async with store.read() as session:
+            if stopped == "in use":
+                await session.execute(text("SELECT 1"))
+            inside.set()
+            await session.execute(text("SELECT 1"))
+            await go_on.wait()
+
+    reading = asyncio.create_task(reads())
+    await inside.wait()
+    if stopped == "while it opens":
+        for _ in range(3):
+            await asyncio.sleep(0)
+        reading.cancel()
+    await store.close()
+    go_on.set()
+    await asyncio.gather(reading, return_exceptions=True)
+    del reading
+    gc.collect()
+    with pytest.raises(RuntimeError, match="closed"):
+        async with store.read():
+            pass
