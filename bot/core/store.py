@@ -115,7 +115,7 @@ class Store:
         self._engine = create_async_engine(url, **options)
         self._engine.dialect.kith_sealer = sealer  # type: ignore[attr-defined]
         self._closed = False
-        # The pool forgets a connection that is in use while it is disposed of, or whose opening was cancelled.
+        # The pool forgets a connection that is in use while it is disposed of.
         self._files: set[Any] = set()
         if self.is_sqlite:
             event.listen(self._engine.sync_engine, "connect", self._remember, insert=True)

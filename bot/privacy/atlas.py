@@ -36,6 +36,9 @@ WITHOUT_PEOPLE: Mapping[str, str] = {
     "introduction": "read with each seat of the person; deleted by the introductions when its people go",
     "agenda": "what is to be done about other rows; deleted with them (`WORK`)",
     "remembered": "facts about the bot itself",
+    "setback": "what Kith may not do in a channel",
+    "pace": "how fast all processes talk",
+    "process": "which processes run",
 }
 """Tables that hold nothing of a person by themselves."""
 
