@@ -52,7 +52,14 @@ async def test_every_table_was_used(world: World) -> None:
     """Otherwise the next test would find nothing because there was nothing."""
     await lived(world)
     filled = {table for table, rows in (await world.dump()).items() if rows}
-    assert set(Base.metadata.tables) - filled <= {"remembered", "community_niche", "gig_decision", "setback", "pace", "process"}
+    assert set(Base.metadata.tables) - filled <= {
+        "remembered",
+        "community_niche",
+        "gig_decision",
+        "setback",
+        "pace",
+        "process",
+    }
     assert len(set(Base.metadata.tables) - set(WITHOUT_PEOPLE)) > 15
 
 
