@@ -136,7 +136,7 @@ class App:
             self.pods.end_member,
             self.checkins.end_member,
             self.help.ends.end_member,
-            self.gigs.stop_member,
+            self.gigs.board.stop_member,
             self.vouches.end_member,
         ]
         self.safety = SafetyService(*spoken, ends, self.intros.avoid)
@@ -166,7 +166,7 @@ class App:
         self.people.acquainted += [intros.acquainted, gigs.acquainted]
         self.intros.on_met.append(self.circle.met)
         self.intros.on_unmet.append(self.circle.unmet)
-        self.gigs.on_worked.append(self.circle.met)
+        self.gigs.board.on_worked.append(self.circle.met)
 
     async def start(self) -> None:
         """Check the database and the key, log in, load every cog and connect.
@@ -263,7 +263,7 @@ class App:
             self.pods.stop_person,
             self.checkins.stop_person,
             self.help.ends.stop_person,
-            self.gigs.stop_person,  # before the consents go: applicants are told
+            self.gigs.board.stop_person,  # before the consents go: applicants are told
             self.people.stop_person,
             self.outbox.silence,
         )

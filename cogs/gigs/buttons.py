@@ -71,7 +71,7 @@ class GigButtons:
     async def submit_gig(self, sent: Submission) -> None:
         """Post what was typed; the poster sees in private what was found and what comes next."""
         draft = Draft(*(sent.text(name) for name in ("kind", "title", "description", "budget", "terms")))
-        await sent.answer.show(cards.posted(await self.service.post(who(sent.interaction), draft)))
+        await sent.answer.show(cards.posted(await self.service.posting.post(who(sent.interaction), draft)))
 
     async def build_interest(
         self, state: str, values: Values | None, _interaction: Interaction[Any]
@@ -86,34 +86,34 @@ class GigButtons:
 
     async def submit_interest(self, sent: Submission) -> None:
         """Hand the pitch to the poster."""
-        gig = await self.service.interest(who(sent.interaction), _id((sent.state,)), sent.text("pitch"))
+        gig = await self.service.pitches.send(who(sent.interaction), _id((sent.state,)), sent.text("pitch"))
         await sent.answer.show(cards.interested(gig))
 
     # --- members -----------------------------------------------------------------------------------
 
     async def interest(self, press: Press) -> None:
         """Open the pitch form, unless they cannot answer this gig."""
-        gig = await self.service.may_answer(who(press.interaction), _id(press.args))
+        gig = await self.service.pitches.may_answer(who(press.interaction), _id(press.args))
         await press.answer.form(await self.bot.forms.build("gig_interest", str(gig.id), press.interaction))
 
     async def accept(self, press: Press) -> None:
         """The poster accepts an applicant."""
-        done = await self.service.answer_interest(press.person_id, _id(press.args), accept=True)
+        done = await self.service.pitches.answer(press.person_id, _id(press.args), accept=True)
         await press.answer.update(cards.answered(done.interest, done.changed))
 
     async def decline(self, press: Press) -> None:
         """The poster declines an applicant."""
-        done = await self.service.answer_interest(press.person_id, _id(press.args), accept=False)
+        done = await self.service.pitches.answer(press.person_id, _id(press.args), accept=False)
         await press.answer.update(cards.answered(done.interest, done.changed))
 
     async def filled(self, press: Press) -> None:
         """The poster found someone."""
-        done = await self.service.filled(press.person_id, _id(press.args))
+        done = await self.service.board.filled(press.person_id, _id(press.args))
         await press.answer.update(cards.closing(done.gig, done.changed))
 
     async def withdraw(self, press: Press) -> None:
         """The poster takes it back."""
-        done = await self.service.withdraw(press.person_id, _id(press.args))
+        done = await self.service.board.withdraw(press.person_id, _id(press.args))
         await press.answer.update(cards.closing(done.gig, done.changed))
 
     # --- moderators --------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ class GigButtons:
         rights = press.interaction.permissions
         is_moderator = rights.manage_guild or rights.manage_messages
         acting = who(press.interaction)
-        done = await self.service.decide(acting, _id(press.args), approve, is_moderator)
+        done = await self.service.review.decide(acting, _id(press.args), approve, is_moderator)
         await press.answer.update(cards.reviewed(done.gig, done.changed, acting.name))
 
 

@@ -42,10 +42,12 @@ async def lived(world: World) -> None:
     for card in cards:
         await world.app.intros.outcome(card.recipient, card.subject, "met")
     for asked in interests[:2]:
-        await world.app.gigs.answer_interest(asked.recipient, asked.subject, accept=True)
+        await world.app.gigs.pitches.answer(asked.recipient, asked.subject, accept=True)
     await world.due(timedelta(days=8))
     await world.deliver()
-    await world.app.gigs.interest(who(CLEO), (await world.gig(ANA)).id, "A pitch that still waits, for now.")
+    await world.app.gigs.pitches.send(
+        who(CLEO), (await world.gig(ANA)).id, "A pitch that still waits, for now."
+    )
 
 
 async def test_every_table_was_used(world: World) -> None:

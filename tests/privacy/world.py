@@ -141,7 +141,7 @@ class World:
             "80–120 €/h",
             mark(person, "terms"),
         )
-        gig = await self.app.gigs.post(who(person), draft)
+        gig = await self.app.gigs.posting.post(who(person), draft)
         assert gig.state == "live"
         await self.deliver()
         return gig
@@ -149,7 +149,9 @@ class World:
     async def between(self, one: int, other: int) -> None:
         """Let one do to the other whatever people do to each other."""
         gig = await self.gig(one)
-        await self.app.gigs.interest(who(other), gig.id, f"I built three such models. {mark(other, 'pitch')}")
+        await self.app.gigs.pitches.send(
+            who(other), gig.id, f"I built three such models. {mark(other, 'pitch')}"
+        )
         await self.app.intros.avoid(who(one), other)
         mine, theirs = await self.member(one), await self.member(other)
         async with self.store.write() as session:
