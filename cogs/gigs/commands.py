@@ -8,7 +8,7 @@ from discord.ext import commands
 from bot.edge.answer import answer_of, who
 from bot.edge.client import Kith
 from bot.gigs.service import GigService
-from cogs.gigs import cards
+from cogs.gigs import board_cards, posting_cards
 
 
 @app_commands.guild_only()
@@ -29,10 +29,10 @@ class GigCommands(commands.GroupCog, group_name="gig", group_description="Paid w
     @app_commands.command(description="Your gigs: mark one filled, or take it back")
     async def mine(self, interaction: Interaction[Kith]) -> None:
         """List the member's own gigs."""
-        await answer_of(interaction).show(cards.mine(await self.service.board.mine(who(interaction))))
+        await answer_of(interaction).show(board_cards.mine(await self.service.board.mine(who(interaction))))
 
     @app_commands.command(description="Check any offer for signs of a scam")
     @app_commands.describe(text="Paste the offer here; I keep nothing of it")
     async def check(self, interaction: Interaction[Kith], text: app_commands.Range[str, 1, 6000]) -> None:
         """Screen a pasted text."""
-        await answer_of(interaction).show(cards.checked(self.service.posting.check(text)))
+        await answer_of(interaction).show(posting_cards.checked(self.service.posting.check(text)))

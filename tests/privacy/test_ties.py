@@ -12,7 +12,7 @@ from bot.gigs import ties as gig_ties
 from bot.intros import ties
 from bot.intros.tables import AvoidedPair, Enrolment, Introduction, Round, Seat
 from bot.people.service import ProfileEdit
-from cogs.gigs.cards import renderers as gig_renderers
+from cogs.gigs.renderers import renderers as gig_renderers
 from cogs.intros.cards import renderers
 from tests.privacy.world import ANA, BEN, CLEO, HERE, NAMES, World, opened, who
 

@@ -1,0 +1,81 @@
+"""What several cards of the gig board share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from discord import ui
+
+from bot.core.text import _
+from bot.edge import kit
+from bot.edge.kit import mention, safe
+from bot.edge.numbers import number_in
+from bot.gigs.screening import Finding
+from bot.gigs.service import GigView, InterestView
+from bot.people.catalogue import Term, load_catalogue
+from bot.people.views import MemberView
+from cogs.gigs.words import KINDS
+from cogs.safety.cards import report_button, report_person_button
+
+
+def body(gig: GigView) -> tuple[str, ...]:
+    """The gig in paragraphs: title, work, facts, poster."""
+    facts = f"{_(KINDS[gig.kind])} · {safe(gig.budget, 200)}" + (
+        f" · {safe(gig.terms, 200)}" if gig.terms else ""
+    )
+    poster = _("Posted by {name} ({mention})").format(
+        name=safe(gig.name, 100), mention=mention(gig.person_id)
+    )
+    return (f"**{safe(gig.title, 150)}**", safe(gig.description, 1800), facts, poster)
+
+
+def finding_lines(findings: Sequence[Finding], quotes: bool = True, limit: int = 1500) -> str:
+    """Findings as sentences, with the words that caused them."""
+    lines = []
+    for finding in findings:
+        quote = f" (“{safe(finding.quote, 120)}”)" if quotes and finding.quote else ""
+        lines.append(f"- {_(finding.sentence)}{quote}")
+    return kit.shorten("\n".join(lines), limit)
+
+
+def profile(member: MemberView) -> str:
+    """Who is interested, in words: name, headline, what they do, where they stand, what they offer."""
+    words = load_catalogue()
+    place = (member.stage,) if member.stage else ()
+    facts = [names(words.disciplines, member.disciplines), names(words.stages, place)]
+    lines = (
+        f"**{safe(member.name, 100)}**",
+        safe(member.headline, 200),
+        " · ".join(filter(None, facts)),
+        " · ".join(safe(_(name), 60) for name in member.niche_names),
+        names(words.skills, member.offers),
+    )
+    return "\n".join(filter(None, lines))
+
+
+def names(terms: Mapping[str, Term], slugs: Sequence[str]) -> str:
+    """The names of catalogue terms, in a line."""
+    return ", ".join(_(terms[slug].name) if slug in terms else safe(slug, 50) for slug in slugs)
+
+
+def report_poster(gig: GigView) -> ui.Item[Any]:
+    """*Report* about who posted a gig."""
+    return report_person_button("gig", gig.community_id, gig.person_id, gig.id)
+
+
+def report_applicant(interest: InterestView) -> ui.Item[Any]:
+    """*Report* about who wrote a pitch."""
+    return report_button("pitch", interest.applicant.id, interest.id)
+
+
+def place(gig: GigView) -> str:
+    """Every DM names its community and the way out."""
+    return "-# " + _("From {community} · /stop ends all my messages").format(
+        community=safe(gig.community_name, 100)
+    )
+
+
+def gig_number(args: tuple[str, ...]) -> int:
+    """The id that a button or form carries."""
+    return number_in("".join(args[:1]), "gig_gone")
