@@ -14,13 +14,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import answers, finding, matching, memory, rounds, simulation, ticks, weeks
+from benchmarks import answers, finding, matching, memory, rounds, simulation, starting, ticks, weeks
 from bot.core.log import configure_logging
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 Line = tuple[str, str, str, bool | None]
 MILLI = 1000
-GROWTH_MOST, TICK_MOST = 3.0, 1.5
+GROWTH_MOST, TICK_MOST, START_MOST = 3.0, 1.5, 2.0
 TIMES_MOST, PAUSE_MOST, PACE_LEAST, BOUND_LEAST = 1.3, 0.100, 0.95, 0.999
 
 
@@ -98,6 +98,20 @@ def finding_lines(found: list[finding.Figures]) -> list[Line]:
     return lines
 
 
+def start_lines(kith: float, bare: float) -> list[Line]:
+    """From nothing to connected, each in a process of its own."""
+    times, took = kith / bare, f"{kith:.2f} / {bare:.2f} s"
+    return [
+        (
+            "start, Kith : bare with the same libraries",
+            f"{times:.2f} ×",
+            f"≤ {START_MOST:g} ×",
+            times <= START_MOST,
+        ),
+        ("start, Kith / bare", took, "", None),
+    ]
+
+
 def tick_lines(found: ticks.Ticks) -> list[Line]:
     """An idle tick with few and with many rows."""
     growth = found.large / found.small
@@ -123,6 +137,7 @@ async def measure(folder: Path) -> list[Line]:
     """Run every benchmark, one after the other."""
     lines = answer_lines(await answers.measure(folder))
     lines += memory_lines(*await memory.measure(folder))
+    lines += start_lines(*await starting.measure(folder))
     lines += tick_lines(await ticks.measure(folder))
     lines += finding_lines(await finding.measure(folder))
     return lines + round_lines(await rounds.measure(folder))

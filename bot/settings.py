@@ -34,6 +34,8 @@ EXAMPLES = {
     "log_format": "KITH_LOG_FORMAT=json",
     "sends_per_second": "KITH_SENDS_PER_SECOND=5",
     "dm_opens_per_hour": "KITH_DM_OPENS_PER_HOUR=10",
+    "health_port": "KITH_HEALTH_PORT=8080",
+    "health_host": "KITH_HEALTH_HOST=127.0.0.1",
     "operator_contact": "KITH_OPERATOR_CONTACT=privacy@example.org",
     "keep_left_community_days": "KITH_KEEP_LEFT_COMMUNITY_DAYS=30",
     "keep_settled_days": "KITH_KEEP_SETTLED_DAYS=90",
@@ -196,6 +198,14 @@ class Settings(BaseSettings):
         default=10, ge=0, le=1000,
         description="Newly opened direct messages per hour; opening many at once gets a bot flagged.",
     )  # fmt: skip
+    health_port: int | None = Field(
+        default=None, ge=1, le=65535,
+        description="Answers /healthz, /readyz and /metrics on this port; unset, it does not.",
+    )  # fmt: skip
+    health_host: str = Field(
+        default="127.0.0.1",
+        description="The address that port listens on: this machine alone, or 0.0.0.0 in a container.",
+    )
     operator_contact: Annotated[str | None, AfterValidator(_contact)] = Field(
         default=None,
         description="Whom people ask about their data: an e-mail or a web address; in `/privacy policy`.",
