@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import answers, finding, matching, memory, rounds, simulation, starting, ticks, weeks
+from benchmarks import answers, board, finding, matching, memory, rounds, simulation, starting, ticks, weeks
 from bot.core.log import configure_logging
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -140,6 +140,7 @@ async def measure(folder: Path) -> list[Line]:
     lines += start_lines(*await starting.measure(folder))
     lines += tick_lines(await ticks.measure(folder))
     lines += finding_lines(await finding.measure(folder))
+    lines += board.lines(await board.measure(folder))
     return lines + round_lines(await rounds.measure(folder))
 
 

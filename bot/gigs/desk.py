@@ -82,35 +82,56 @@ class Desk:
     async def view(self, session: AsyncSession, gig: Gig) -> GigView:
         """Freeze a gig with its poster's name."""
         poster = await self.people.view(session, gig.member_id)
-        return gig_view(gig, poster, await self.place(session, gig.community_id))
+        names = await self.niche_names(session, gig)
+        return gig_view(gig, poster, await self.place(session, gig.community_id), names)
+
+    async def niche_names(self, session: AsyncSession, gig: Gig) -> tuple[str, ...]:
+        """Return what its community calls a gig's niches."""
+        if not gig.niches:
+            return ()
+        book = await self.people.book(session, gig.community_id)
+        return tuple(book.name(slug) for slug in gig.niches)
 
     async def interest(self, session: AsyncSession, interest_id: int) -> InterestView:
         """Freeze a pitch with its gig and what the poster may see of the applicant."""
-        row = await session.get(Interest, interest_id)
+        row = await session.get(Interest, interest_id, populate_existing=True)
         if row is None:
             raise KithError("gig_gone")
         gig = await self.view(session, await self.gig(session, row.gig_id))
         applicant = seen_by(await self.people.view(session, row.member_id), "matches")
-        return InterestView(row.id, gig, applicant, row.pitch, row.state)
+        return InterestView(row.id, gig, applicant, row.pitch, row.state, row.hours, row.start, row.thread_id)
 
     async def place(self, session: AsyncSession, community_id: int) -> str:
         """Return a community's name."""
         community = await self.people.community(session, community_id)
         return community.name if community else ""
 
-    async def tell_poster(self, session: AsyncSession, gig: Gig, kind: str) -> None:
-        """Write to the poster of a gig."""
+    async def tell_poster(self, session: AsyncSession, gig: Gig, kind: str, mark: str = "") -> None:
+        """Write to the poster of a gig; `mark` as in `tell`."""
         poster = await self.people.view(session, gig.member_id)
-        await self.tell(session, kind, gig.id, poster.person_id, gig.community_id)
+        await self.tell(session, kind, gig.id, poster.person_id, gig.community_id, mark)
 
     async def tell(
-        self, session: AsyncSession, kind: str, subject: int, person_id: int, community_id: int
+        self,
+        session: AsyncSession,
+        kind: str,
+        subject: int,
+        person_id: int,
+        community_id: int,
+        mark: str = "",
+        *,
+        due_at: datetime | None = None,
+        budgeted: bool = False,
     ) -> None:
-        """Write to somebody whose yes to gig messages is open; `/stop` takes it back, posting gives it."""
+        """Write to somebody whose yes to gig messages is open; `/stop` takes it back, posting gives it.
+
+        `mark` tells apart what may be said about the same thing more than once.
+        """
         member = await self.people.find(session, community_id, person_id)
         if member is None or not await self.people.has_consent(session, member.id, "gigs"):
             return
+        key = ":".join(filter(None, (kind, str(subject), str(person_id), mark)))
         await self.outbox.say(
-            session, kind=kind, subject=subject, key=f"{kind}:{subject}:{person_id}", recipient=person_id,
-            community_id=community_id,
+            session, kind=kind, subject=subject, key=key, recipient=person_id, community_id=community_id,
+            due_at=due_at, budgeted=budgeted,
         )  # fmt: skip

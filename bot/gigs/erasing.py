@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.core.ids import new_id
 from bot.core.outbox import Outbox
+from bot.gigs.pitches import UNSAID
 from bot.gigs.tables import Gig, Interest
 from bot.people.service import PeopleService
 
@@ -20,7 +21,7 @@ class Erasing:
         self.people = people
 
     async def erase(self, session: AsyncSession, member_id: int) -> None:
-        """Replace every post on the board, and tell those whose pitch still waited."""
+        """Replace every post on the board, and tell those who have not heard how their pitch ended."""
         me = await self.people.view(session, member_id)
         gigs = (await session.scalars(select(Gig).where(Gig.member_id == member_id).order_by(Gig.id))).all()
         for gig in gigs:
@@ -51,7 +52,7 @@ class Erasing:
         )
 
     async def _tell(self, session: AsyncSession, gig_ids: list[int], community_id: int) -> None:
-        query = select(Interest.member_id).where(Interest.gig_id.in_(gig_ids), Interest.state == "waiting")
+        query = select(Interest.member_id).where(Interest.gig_id.in_(gig_ids), Interest.state.in_(UNSAID))
         waiting = await self.people.views(session, await session.scalars(query))
         for applicant in waiting.values():
             await self.outbox.say(

@@ -6,17 +6,37 @@ from bot.core.agenda import Agenda, Handler
 from bot.core.clock import Clock
 from bot.core.outbox import Outbox
 from bot.core.store import Store
-from bot.gigs.board import Board
+from bot.gigs.alert_mail import AlertMail
+from bot.gigs.alerts import Alerts
+from bot.gigs.browse import Browse
+from bot.gigs.channels import Channels
 from bot.gigs.desk import Delivered, Desk
+from bot.gigs.editing import Editing
+from bot.gigs.leads import BoardAfterLeads
+from bot.gigs.outcomes import Outcomes
 from bot.gigs.pitches import Pitches
 from bot.gigs.posting import Posting
+from bot.gigs.rates import Rates
+from bot.gigs.replies import Replies
 from bot.gigs.review import Review
-from bot.gigs.rules import Draft
+from bot.gigs.rules import Details, Draft, Standing
+from bot.gigs.saved import Saved
 from bot.gigs.tables import Gig, Interest
-from bot.gigs.views import GigView, InterestOutcome, InterestView, Outcome
+from bot.gigs.views import GigView, InterestOutcome, InterestView, Outcome, Preview
+from bot.gigs.watch import Watch
 from bot.people.service import PeopleService
 
-__all__ = ["Draft", "GigService", "GigView", "InterestOutcome", "InterestView", "Outcome"]
+__all__ = [
+    "Details",
+    "Draft",
+    "GigService",
+    "GigView",
+    "InterestOutcome",
+    "InterestView",
+    "Outcome",
+    "Preview",
+    "Standing",
+]
 
 
 class GigService:
@@ -27,18 +47,44 @@ class GigService:
     ) -> None:
         """Stand on the core and on people."""
         self.desk = Desk(store, clock, agenda, outbox, people)
-        self.board = Board(self.desk)
+        self.channels = Channels(self.desk)
+        self.board = BoardAfterLeads(self.desk, self.channels)
+        self.watch = Watch(self.desk, self.channels, self.board.stop_member)
+        self.browse = Browse(self.desk)
+        self.saved = Saved(self.desk)
+        self.leads = self.board.leads
         self.review = Review(self.desk, self.board)
         self.posting = Posting(self.desk, self.board, self.review)
-        self.pitches = Pitches(self.desk)
+        self.editing = Editing(self.desk, self.posting)
+        self.replies = Replies(self.desk)
+        self.pitches = Pitches(self.desk, self.replies)
+        self.outcomes = Outcomes(self.desk, self.board)
+        self.alerts = Alerts(self.desk)
+        self.alert_mail = AlertMail(self.desk)
+        self.rates = Rates(self.desk)
+        self.posting.typical = self.rates.typical
 
     def handlers(self) -> dict[str, Handler]:
         """The agenda work of this feature."""
-        return {"gig.expire": self.board.expire}
+        people = self.replies.handlers() | self.outcomes.handlers() | self.leads.handlers()
+        people |= self.alert_mail.handlers()
+        return {
+            "gig.expire": self.board.expire,
+            "gig.ending": self.board.ending,
+            "gig.arrive": self.board.arrive,
+            "gig.sweep": self.watch.sweep,
+            "gig.draft": self.posting.forget,
+            "gig.waiting": self.review.remind,
+        } | people
 
     def delivered(self) -> dict[str, Delivered]:
         """What to note once a message reached Discord."""
-        return {"gig.post": self.board.posted}
+        return {
+            "gig.post": self.board.posted,
+            "gig.link": self.channels.linked,
+            "gig.guide": self.channels.guided,
+            "gig.review": self.review.asked,
+        }
 
     async def gig(self, gig_id: int) -> GigView | None:
         """A gig as it is now, for a card that is about to be sent."""

@@ -23,13 +23,20 @@ class GigCommands(commands.GroupCog, group_name="gig", group_description="Paid w
 
     @app_commands.command(description="Post paid work on the board")
     async def post(self, interaction: Interaction[Kith]) -> None:
-        """Open the form."""
-        await answer_of(interaction).form(await self.bot.forms.build("gig", "new", interaction))
+        """Open the form, or show what was left unfinished."""
+        unfinished = await self.service.posting.begin(who(interaction))
+        answer = answer_of(interaction)
+        if unfinished:
+            await answer.show(posting_cards.unfinished(unfinished))
+        else:
+            await answer.form(await self.bot.forms.build("gig", "new", interaction))
 
     @app_commands.command(description="Your gigs: mark one filled, or take it back")
     async def mine(self, interaction: Interaction[Kith]) -> None:
         """List the member's own gigs."""
-        await answer_of(interaction).show(board_cards.mine(await self.service.board.mine(who(interaction))))
+        await answer_of(interaction).show(
+            board_cards.mine(await self.service.board.mine_page(who(interaction)))
+        )
 
     @app_commands.command(description="Check any offer for signs of a scam")
     @app_commands.describe(text="Paste the offer here; I keep nothing of it")

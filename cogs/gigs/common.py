@@ -15,7 +15,7 @@ from bot.gigs.screening import Finding
 from bot.gigs.service import GigView, InterestView
 from bot.people.catalogue import Term, load_catalogue
 from bot.people.views import MemberView
-from cogs.gigs.words import KINDS
+from cogs.gigs.words import KINDS, PAY
 from cogs.safety.cards import report_button, report_person_button
 
 
@@ -28,6 +28,32 @@ def body(gig: GigView) -> tuple[str, ...]:
         name=safe(gig.name, 100), mention=mention(gig.person_id)
     )
     return (f"**{safe(gig.title, 150)}**", safe(gig.description, 1800), facts, poster)
+
+
+def pay(low: int, high: int, currency: str, per: str) -> str:
+    """A budget as it was understood, in words: "80–120 EUR per hour"."""
+    ends = amount(low) if low == high else f"{amount(low)}–{amount(high)}"
+    return _(PAY[per]).format(amount=f"{ends} {currency}")
+
+
+def amount(hundredths: int) -> str:
+    """An amount of money, with a point only where there is something behind it."""
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole:,}" + (f".{rest:02}" if rest else "")
+
+
+def details(gig: GigView) -> list[tuple[str, str]]:
+    """What was added to a gig beside its words: what it is called, and what it says."""
+    skills = names(load_catalogue().skills, gig.skills)
+    time = " · ".join(safe(part, 120) for part in (gig.hours, gig.length) if part)
+    starter = _("Yes: no long record needed") if gig.starter else ""
+    found = (
+        (_("Skills"), kit.shorten(skills, 300)),
+        (_("Hours a week, and how long"), time),
+        (_("How to apply"), safe(gig.apply, 600)),
+        (_("For first-timers"), starter),
+    )
+    return [(name, text) for name, text in found if text]
 
 
 def finding_lines(findings: Sequence[Finding], quotes: bool = True, limit: int = 1500) -> str:

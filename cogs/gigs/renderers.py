@@ -10,29 +10,22 @@ from discord import ui
 from bot.core.outbox import Said
 from bot.edge.kit import Outgoing
 from bot.gigs.service import GigService, GigView, InterestView
-from cogs.gigs import board_cards, pitch_cards, review_cards
+from cogs.gigs import posting_cards, review_messages
+from cogs.gigs.alerts_commands import alert_renderers
+from cogs.gigs.board_renderers import board_renderers
+from cogs.gigs.pitch_renderers import people_renderers
 
 Renderer: TypeAlias = Callable[[Said], Awaitable[Outgoing | None]]
 
 
 def renderers(service: GigService) -> dict[str, Renderer]:
     """Name what renders each kind of message."""
-
-    async def post(said: Said) -> Outgoing | None:
-        gig = await service.gig(said.subject)
-        if gig is None or (said.target != "edit" and gig.state != "live"):
-            return None
-        return board_cards.board_post(gig)
-
     return {
-        "gig.post": post,
-        "gig.review": of_gig(service, review_cards.review),
-        "gig.decided": of_gig(service, review_cards.decided),
-        "gig.expired": of_gig(service, board_cards.expired),
-        "gig.interest": of_interest(service, pitch_cards.asked),
-        "gig.accepted": of_interest(service, pitch_cards.accepted),
-        "gig.declined": of_interest(service, pitch_cards.declined),
-        "gig.closed": of_interest(service, pitch_cards.closed),
+        **board_renderers(service),
+        **review_messages.renderers(service),
+        **people_renderers(service),
+        **alert_renderers(service),
+        "gig.repaid": of_interest(service, posting_cards.repaid),
     }
 
 
