@@ -14,7 +14,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import answers, board, finding, matching, memory, rounds, simulation, starting, ticks, weeks
+from benchmarks import (
+    alerts,
+    answers,
+    board,
+    finding,
+    matching,
+    memory,
+    rounds,
+    simulation,
+    starting,
+    ticks,
+    weeks,
+)
 from bot.core.log import configure_logging
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -141,6 +153,7 @@ async def measure(folder: Path) -> list[Line]:
     lines += tick_lines(await ticks.measure(folder))
     lines += finding_lines(await finding.measure(folder))
     lines += board.lines(await board.measure(folder))
+    lines += await alerts.alert_lines(folder)
     return lines + round_lines(await rounds.measure(folder))
 
 

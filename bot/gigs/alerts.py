@@ -123,6 +123,10 @@ class Alerts:
                 await session.flush()
             return AlertDone(await alert_view(self.desk, session, member), row is not None)
 
+    async def keeps(self, session: AsyncSession, member_id: int) -> bool:
+        """Tell whether a member has an alert."""
+        return await session.get(GigAlert, member_id) is not None
+
     # --- within the caller's unit of work ------------------------------------------------------------
 
     async def _member(self, session: AsyncSession, person_id: int, community_id: int) -> Member | None:

@@ -17,7 +17,7 @@ from bot.gigs import manners, rules
 from bot.gigs.board import Board
 from bot.gigs.channels import Channels
 from bot.gigs.desk import Desk
-from bot.gigs.tables import Gig, GigLead
+from bot.gigs.tables import Gig, GigAlert, GigLead
 from bot.gigs.views import GigView
 from bot.people.service import CommunityView, Who
 from bot.people.tables import Consent, Member, MemberNiche
@@ -103,7 +103,7 @@ class Leads:
             .order_by(Gig.id.desc()).limit(LISTED_MAX)
         )  # fmt: skip
         async with self.desk.store.read() as session:
-            return [await self.desk.view(session, gig) for gig in (await session.scalars(query)).all()]
+            return await self.desk.views(session, await session.scalars(query))
 
     async def plan(self, person_id: int, gig_id: int) -> LeadPlan:
         """How a gig will be handed on; raises `gig_lead_late` once somebody has seen it."""
@@ -301,12 +301,13 @@ class Leads:
         query = (
             select(Member.id, Member.open_until, func.max(GigLead.at))
             .join(MemberNiche, MemberNiche.member_id == Member.id)
+            .join(GigAlert, GigAlert.member_id == Member.id)
             .join(Consent, Consent.member_id == Member.id)
             .outerjoin(GigLead, GigLead.member_id == Member.id)
             .where(
                 Member.community_id == gig.community_id, Member.id != gig.member_id,
                 Member.barred_at.is_(None), MemberNiche.niche.in_(gig.niches),
-                Consent.purpose == "alerts", Consent.withdrawn_at.is_(None),
+                Consent.purpose == "alerts", Consent.withdrawn_at.is_(None), GigAlert.paused.is_(False),
                 ~exists().where(asked.gig_id == gig.id, asked.member_id == Member.id),
             )
             .group_by(Member.id, Member.open_until)

@@ -14,7 +14,7 @@ from bot.core.outbox import Outbox, OutboxRow
 from bot.core.store import Store
 from bot.gigs import ties
 from bot.gigs.service import GigService
-from bot.gigs.tables import Gig, GigLead, Interest
+from bot.gigs.tables import Gig, GigAlert, GigLead, Interest
 from bot.people.service import PeopleService, Who
 from bot.people.tables import Community, Member, MemberNiche
 
@@ -53,6 +53,12 @@ class Around:
             member = await people.known(session, who)
             for purpose in purposes:
                 await people.consent(session, member.id, purpose)
+            if "alerts" in purposes and await session.get(GigAlert, member.id) is None:
+                session.add(
+                    GigAlert(
+                        member_id=member.id, community_id=member.community_id, created_at=self.clock.now()
+                    )
+                )
             if niche is not None:
                 session.add(MemberNiche(member_id=member.id, niche=niche))
             return member.id

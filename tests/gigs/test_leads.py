@@ -14,6 +14,7 @@ from bot.core.clock import TurnedClock
 from bot.core.errors import KithError
 from bot.core.store import Store
 from bot.gigs.manners import NICHE_MAX
+from bot.gigs.tables import GigAlert
 from bot.people.service import Who
 from tests.gigs.around import ANA, BEN, CLEO, DORA, EVE, PITCHES, Around, around
 
@@ -256,3 +257,12 @@ async def test_no_timer_is_left_behind(board: Around) -> None:
     async with board.store.read() as session:
         left = (await session.scalars(select(AgendaRow).where(AgendaRow.kind == "gig.lead"))).all()
     assert all(row.state == "done" for row in left)
+
+
+async def test_somebody_who_paused_their_alerts_is_not_asked_for_a_niche(board: Around) -> None:
+    member = await board.member(CLEO, "alerts", niche="energy")
+    async with board.store.write() as session:
+        (await session.get_one(GigAlert, member)).paused = True
+    gig = await handed_on(board)
+    assert await board.said("gig.lead") == []
+    assert await on_board(board, gig)
