@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,10 @@ Kind = Literal["text", "forum", "other", "gone", "unset"]
 PLACES: tuple[Place, ...] = ("lobby", "gigs", "moderators", "panel")
 
 DAYS_A_WEEK, HOURS_A_DAY = 7, 24
+COUNTED_FROM = 5
+"""Answers are private: with fewer of them, a number would tell who said what."""
+TAGS_MAX = 20
+"""Tags a forum may have, as Discord has it."""
 
 _READ = ("view_channel", "read_message_history")
 _WRITE = ("send_messages", "embed_links", "attach_files")
@@ -62,6 +66,8 @@ class ChannelSeen:
     kind: Kind
     mine: frozenset[str] = frozenset()
     everyone: frozenset[str] = frozenset()
+    tags: frozenset[str] | None = None
+    """The names of a forum's tags, in small letters; None for what is no forum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ def findings(
     too_high: Collection[str] | None = None,
     may_manage_roles: bool = True,
     dms_paused: bool = False,
+    off: Collection[str] = (),
+    tags: Sequence[str] = (),
 ) -> list[Finding]:
     """Check everything Kith needs.
 
@@ -91,8 +99,13 @@ def findings(
         too_high: names of the roles Kith gives that are not below its own; None where none are wanted.
         may_manage_roles: whether Kith holds that permission in the server.
         dms_paused: whether the server has paused direct messages for now.
+        off: parts of Kith that are left out here; the channels of these are not needed.
+        tags: names of the tags that a forum of gigs needs.
     """
-    found = [one for place in PLACES for one in _in_channel(place, channels.get(place, UNSET))]
+    places = [place for place in PLACES if needed(place, off)]
+    found = [one for place in places for one in _in_channel(place, channels.get(place, UNSET))]
+    if "gigs" in places:
+        found += _tags(channels.get("gigs", UNSET), tags)
     found += _about_roles(too_high, may_manage_roles)
     found.append(
         Finding(
@@ -118,6 +131,17 @@ def _in_channel(place: Place, seen: ChannelSeen) -> Iterator[Finding]:
         )
     if needs:
         yield from _for_everyone(place, seen)
+
+
+def _tags(seen: ChannelSeen, wanted: Sequence[str]) -> Iterator[Finding]:
+    """A forum's posts say by their tags what they are; a text channel has none."""
+    if seen.tags is None or not wanted:
+        return
+    lacking = [tag for tag in wanted if tag.casefold() not in seen.tags]
+    fix = _("Open the settings of #{channel} → Tags, and add: {tags}. Or press *Add the tags*.")
+    if len(seen.tags) + len(lacking) > TAGS_MAX:
+        fix = _("#{channel} has too many tags. In its settings → Tags, make room and add: {tags}.")
+    yield Finding("gigs", "tags", not lacking, fix.format(channel=seen.name, tags=", ".join(lacking)))
 
 
 def _channel_fix(place: Place, seen: ChannelSeen) -> str:
@@ -204,6 +228,16 @@ def parse_hour(text: str) -> int:
     return hour
 
 
-def still_to_do(channels: Mapping[Place, int | None]) -> tuple[Place, ...]:
-    """Return the places that are not chosen yet, in the order of the card."""
-    return tuple(place for place in PLACES if channels.get(place) is None)
+def needed(place: Place, off: Collection[str]) -> bool:
+    """Tell whether a community that leaves these parts out needs this place."""
+    return not (place == "gigs" and "gigs" in off)
+
+
+def still_to_do(channels: Mapping[Place, int | None], off: Collection[str] = ()) -> tuple[Place, ...]:
+    """Return the places that are needed and not chosen yet, in the order of the card."""
+    return tuple(place for place in PLACES if needed(place, off) and channels.get(place) is None)
+
+
+def well(found: Sequence[Finding]) -> set[str]:
+    """Return the places at which everything was found in order."""
+    return {one.place for one in found} - {one.place for one in found if not one.ok}

@@ -25,6 +25,10 @@ NAMES: dict[Place, str] = {
 }
 
 
+TAGS = ("hire", "subcontract", "scoping", "partner", "open", "filled", "closed")
+"""The tags that say in a forum what a gig is, and how it stands."""
+
+
 async def myself(guild: discord.Guild, client: discord.Client) -> discord.Member:
     """Return Kith's own member; the cache may not hold it."""
     if client.user is None:
@@ -39,6 +43,8 @@ async def check_up(
     channels = {place: _seen(guild, me, number) for place, number in channels_of(seen).items() if number}
     return findings(
         channels,
+        off=seen.modules_off,
+        tags=TAGS,
         too_high=None if seen.niche_roles_from is None else _too_high(guild, me, niche_roles),
         may_manage_roles=me.guild_permissions.manage_roles,
         dms_paused=guild.dms_paused(),
@@ -68,7 +74,32 @@ def _seen(guild: discord.Guild, me: discord.Member, channel_id: int) -> ChannelS
         kinds.get(channel.type, "other"),
         _allowed(channel.permissions_for(me)),
         _allowed(channel.permissions_for(guild.default_role)),
+        _tags(channel),
     )
+
+
+def _tags(channel: discord.abc.GuildChannel) -> frozenset[str] | None:
+    if not isinstance(channel, discord.ForumChannel):
+        return None
+    return frozenset(tag.name.casefold() for tag in channel.available_tags)
+
+
+async def add_tags(guild: discord.Guild, me: discord.Member, channel_id: int | None) -> bool:
+    """Give the forum of gigs the tags it lacks; False when it has them all. Raises `board_gone`."""
+    forum = guild.get_channel(channel_id) if channel_id else None
+    if not isinstance(forum, discord.ForumChannel):
+        raise KithError("board_gone")
+    lacking = [tag for tag in TAGS if tag not in (_tags(forum) or ())]
+    if not lacking:
+        return False
+    if not forum.permissions_for(me).manage_channels:
+        raise KithError("bot_rights_missing", rights=_("Manage Channels"))
+    await forum.edit(available_tags=[*forum.available_tags, *map(_tag, lacking)], reason=_("Kith setup"))
+    return True
+
+
+def _tag(name: str) -> discord.ForumTag:
+    return discord.ForumTag(name=name)
 
 
 def _allowed(permissions: discord.Permissions) -> frozenset[str]:
@@ -110,7 +141,10 @@ async def _create(guild: discord.Guild, me: discord.Member, place: Place) -> Cha
     }
     if place == "gigs" and "COMMUNITY" in guild.features:
         topic = _("Paid work for members. Post with /gig post: every gig is screened first.")
-        return await guild.create_forum(name, topic=topic, overwrites=overwrites, reason=reason)
+        tags = [_tag(name) for name in TAGS]
+        return await guild.create_forum(
+            name, topic=topic, overwrites=overwrites, reason=reason, available_tags=tags
+        )
     return await guild.create_text_channel(name, overwrites=overwrites, reason=reason)
 
 
@@ -122,11 +156,11 @@ def _only_held(me: discord.Member, place: Place) -> discord.PermissionOverwrite:
     return discord.PermissionOverwrite(**dict.fromkeys(wanted & held, True))
 
 
-def greeting_channel(guild: discord.Guild, me: discord.Member) -> int | None:
-    """Return the system channel, or else the first text channel that Kith can write in."""
+def greeting_channel(guild: discord.Guild, me: discord.Member, *, but: int | None = None) -> int | None:
+    """Return the system channel, or else the first text channel (but that one) Kith can write in."""
     candidates = [guild.system_channel, *sorted(guild.text_channels, key=lambda c: (c.position, c.id))]
     for channel in candidates:
-        if channel is not None:
+        if channel is not None and channel.id != but:
             may = channel.permissions_for(me)
             if may.view_channel and may.send_messages:
                 return channel.id
