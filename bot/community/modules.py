@@ -64,7 +64,17 @@ _OPEN_ALWAYS = frozenset(
 )
 # Work that brings something to its end, or follows from a deletion, is done in any case.
 _DONE_ALWAYS = frozenset(
-    {"gig.expire", "help.expire", "intro.request.expire", "pod.close", "pod.end", "pod.out", "pod.thread"}
+    {
+        "gig.draft",
+        "gig.expire",
+        "gig.out",
+        "help.expire",
+        "intro.request.expire",
+        "pod.close",
+        "pod.end",
+        "pod.out",
+        "pod.thread",
+    }
 )
 _WORDS = re.compile(r"[ ._:]")
 

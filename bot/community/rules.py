@@ -148,7 +148,11 @@ def _channel_fix(place: Place, seen: ChannelSeen) -> str:
     if seen.kind == "unset":
         fix = _("Not chosen yet. Use `/kith setup {place}:` or *Create what is missing*.")
         if place == "moderators":
-            fix = _("Reports have nowhere to go.") + " " + fix
+            fix = (
+                _("What needs a moderator has nowhere to go.")
+                + " "
+                + fix
+            )
     elif seen.kind == "gone":
         fix = _("The channel was deleted, or Kith cannot see it. Choose one with `/kith setup {place}:`.")
     elif place == "gigs":

@@ -13,6 +13,7 @@ from bot.community.service import SetupEdit, channels_of
 from bot.core.errors import KithError
 from bot.core.text import _
 from bot.edge.kit import safe
+from bot.gigs.shelves import board_tags
 from bot.people.service import CommunityView
 
 Channel: TypeAlias = discord.TextChannel | discord.ForumChannel
@@ -23,10 +24,6 @@ NAMES: dict[Place, str] = {
     "moderators": "kith-moderators",
     "panel": "start-here",
 }
-
-
-TAGS = ("hire", "subcontract", "scoping", "partner", "open", "filled", "closed")
-"""The tags that say in a forum what a gig is, and how it stands."""
 
 
 async def myself(guild: discord.Guild, client: discord.Client) -> discord.Member:
@@ -44,7 +41,7 @@ async def check_up(
     return findings(
         channels,
         off=seen.modules_off,
-        tags=TAGS,
+        tags=board_tags(()),
         too_high=None if seen.niche_roles_from is None else _too_high(guild, me, niche_roles),
         may_manage_roles=me.guild_permissions.manage_roles,
         dms_paused=guild.dms_paused(),
@@ -89,7 +86,7 @@ async def add_tags(guild: discord.Guild, me: discord.Member, channel_id: int | N
     forum = guild.get_channel(channel_id) if channel_id else None
     if not isinstance(forum, discord.ForumChannel):
         raise KithError("board_gone")
-    lacking = [tag for tag in TAGS if tag not in (_tags(forum) or ())]
+    lacking = [tag for tag in board_tags(()) if tag.casefold() not in (_tags(forum) or ())]
     if not lacking:
         return False
     if not forum.permissions_for(me).manage_channels:
@@ -141,7 +138,7 @@ async def _create(guild: discord.Guild, me: discord.Member, place: Place) -> Cha
     }
     if place == "gigs" and "COMMUNITY" in guild.features:
         topic = _("Paid work for members. Post with /gig post: every gig is screened first.")
-        tags = [_tag(name) for name in TAGS]
+        tags = [_tag(name) for name in board_tags(())]
         return await guild.create_forum(
             name, topic=topic, overwrites=overwrites, reason=reason, available_tags=tags
         )

@@ -11,9 +11,9 @@ from bot.edge.answer import answer_of
 from bot.edge.buttons import Press
 from bot.edge.client import Kith
 from bot.edge.numbers import number_in
+from bot.edge.rights import moderator
 from bot.gigs.channels import BoardSeen
 from bot.gigs.service import GigService
-from cogs.community.buttons import moderator
 from cogs.community.channels import kind_of
 from cogs.community.commands import BoardChannel
 from cogs.gigs import channels_cards

@@ -56,7 +56,7 @@ def test_unset_deleted_and_unfit_channels_say_how_to_choose() -> None:
 def test_without_a_moderators_channel_reports_have_nowhere_to_go() -> None:
     wrong = [one for one in findings({**WHOLE, "moderators": UNSET}) if not one.ok]
     assert [(one.place, one.check) for one in wrong] == [("moderators", "chosen")]
-    assert wrong[0].fix.startswith("Reports have nowhere to go.")
+    assert wrong[0].fix.startswith("What needs a moderator has nowhere to go.")
     assert "/kith setup moderators:" in wrong[0].fix
 
 

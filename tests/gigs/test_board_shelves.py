@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.gigs import shelves
-from bot.gigs.shelves import ForumSeen, Shelf
+from bot.gigs.shelves import Shelf
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MAIN = Shelf(1, "forum")
@@ -91,32 +91,3 @@ def test_a_gig_is_renewed_around_its_end(state: str, days_to_the_end: int, may: 
 
 
 OWN = shelves.board_tags([])
-
-
-@pytest.mark.parametrize(
-    ("seen", "wrong", "words"),
-    [
-        (ForumSeen("gigs", OWN), set(), ""),
-        (ForumSeen("gigs", OWN[1:]), set(), ""),  # Kith adds it by itself
-        (ForumSeen("gigs", OWN[1:], may_manage_channels=False), {"tags"}, "yourself: open"),
-        (ForumSeen("gigs", tuple(map(str, range(20)))), {"tags"}, "no room for these tags: open, filled"),
-        (
-            ForumSeen("gigs", ("ours",), needs_tag=True),
-            {"required_tag"},
-            "requires a tag and has none that I use. Add the tag “open”",
-        ),
-        (ForumSeen("gigs", OWN, guide_pinned=False), {"guidelines"}, "Pin “How this board works” in #gigs"),
-        (
-            ForumSeen("gigs", OWN, guide_pinned=False, may_manage_threads=False),
-            {"guidelines"},
-            "Allow Kith's role “Manage Threads” in #gigs",
-        ),
-    ],
-)
-def test_the_check_up_says_what_is_wrong_with_a_forum_and_how_to_mend_it(
-    seen: ForumSeen, wrong: set[str], words: str
-) -> None:
-    found = shelves.forum_findings(seen)
-    assert {one.check for one in found if not one.ok} == wrong
-    assert words in " ".join(one.fix for one in found)
-    assert all(bool(one.fix) != one.ok for one in found)
