@@ -5,14 +5,14 @@ Counts and settings only: nobody is named here.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.community.rules import COUNTED_FROM
-from bot.community.views import Decided, Figures, LastRound, RoundsSeen, Table, Told
-from bot.gigs.tables import Gig
+from bot.community.views import Beside, Decided, Figures, LastRound, RoundsSeen, Table, Told
+from bot.gigs.tables import Gig, GigBoard
 from bot.intros.planning import last_round, open_round
 from bot.intros.settings import read_rules
 from bot.intros.tables import Enrolment, Introduction, Round, Seat
@@ -21,6 +21,11 @@ from bot.pods.tables import DigestSettings
 
 WEEK = timedelta(days=7)
 WEEKS_DRAWN = 8
+WHOLE_WEEK = datetime(2026, 1, 4, 18, tzinfo=UTC)
+"""A Sunday evening, before Monday 09:00 in every zone: from there answers are counted in whole weeks.
+
+Weeks that overlap, looked at one after the other, would tell who answered between them.
+"""
 WAITING = ("queued", "held")
 PUBLISHED = ("live", "filled", "expired", "withdrawn")
 OUTCOMES = ("met", "not_yet", "did_not_happen", "not_a_fit")
@@ -53,7 +58,8 @@ async def decided(session: AsyncSession, community_id: int) -> Decided:
 
 async def figures(session: AsyncSession, community_id: int, until: datetime) -> Figures:
     """A week in numbers; people are counted, not introductions."""
-    met, not_yet, answered = await _answers(session, community_id, until - WEEK, until)
+    by = answered_by(until)
+    met, not_yet, answered = await _answers(session, community_id, by - WEEK, by)
     waiting, since = await _waiting(session, community_id)
     past = []
     for weeks in range(WEEKS_DRAWN - 1, -1, -1):
@@ -66,10 +72,16 @@ async def figures(session: AsyncSession, community_id: int, until: datetime) -> 
         met=met,
         not_yet=not_yet,
         answered=answered,
+        answered_by=by,
         gigs_waiting=waiting,
         gigs_since=since,
         past=tuple(past),
     )
+
+
+def answered_by(now: datetime) -> datetime:
+    """Return the end of the last whole week, for answers."""
+    return WHOLE_WEEK + (now - WHOLE_WEEK) // WEEK * WEEK
 
 
 async def _enrolled(session: AsyncSession, community_id: int) -> int:
@@ -124,11 +136,11 @@ async def _waiting(session: AsyncSession, community_id: int) -> tuple[int, datet
     return len(found), found[0] if found else None
 
 
-async def tables(session: AsyncSession, community_id: int) -> list[Table]:
+async def tables(session: AsyncSession, community_id: int, now: datetime) -> list[Table]:
     """The files of an export that are not about members: rounds, what came of introductions, gigs."""
     return [
         await _rounds_table(session, community_id),
-        await _outcomes_table(session, community_id),
+        await _outcomes_table(session, community_id, answered_by(now)),
         await _gigs_table(session, community_id),
     ]
 
@@ -143,15 +155,16 @@ async def _rounds_table(session: AsyncSession, community_id: int) -> Table:
     return Table("rounds", ("number", "state", "due", "went_out", *numbers), tuple(rows))
 
 
-async def _outcomes_table(session: AsyncSession, community_id: int) -> Table:
+async def _outcomes_table(session: AsyncSession, community_id: int, by: datetime) -> Table:
     """Answers by round; where fewer than five answered they stay out, as they would tell who said what."""
+    outcome_by = case((Seat.answered_at <= by, Seat.outcome), else_=None).label("outcome_by")
     query = (
-        select(Round.number, Introduction.origin, Seat.outcome, func.count(Seat.id))
+        select(Round.number, Introduction.origin, outcome_by, func.count(Seat.id))
         .select_from(Seat)
         .join(Introduction, Introduction.id == Seat.introduction_id)
         .outerjoin(Round, Round.id == Introduction.round_id)
         .where(Introduction.community_id == community_id)
-        .group_by(Round.number, Introduction.origin, Seat.outcome)
+        .group_by(Round.number, Introduction.origin, "outcome_by")
         .order_by(Round.number)
     )
     found: dict[tuple[int | None, str], dict[str | None, int]] = {}
@@ -181,4 +194,16 @@ async def _gigs_table(session: AsyncSession, community_id: int) -> Table:
     return Table("gigs", columns, tuple(rows))
 
 
-TOLD = Told(rounds, decided, figures, tables)
+async def beside(session: AsyncSession, community_id: int) -> tuple[Beside, ...]:
+    """The channels of the gig board beside the main one, and the one of the digest of check-ins."""
+    query = select(GigBoard.role, GigBoard.channel_id).where(GigBoard.community_id == community_id)
+    rows = (await session.execute(query.order_by(GigBoard.id))).all()
+    main = await session.scalar(select(Community.gig_channel_id).where(Community.id == community_id))
+    found = [
+        Beside("links" if role == "links" else "board", channel) for role, channel in rows if channel != main
+    ]
+    digest = await session.get(DigestSettings, community_id)
+    return (*found, *([Beside("digest", digest.channel_id)] if digest else []))
+
+
+TOLD = Told(rounds, decided, figures, tables, beside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Sequence
@@ -22,7 +23,8 @@ MEMBERS = (
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 SIZE_MAX = 8 * 2**20
-"""Bytes of one file; Discord takes ten MiB in a message."""
+"""Bytes of one file; Discord takes ten MiB."""
+_MARK = b"\xef\xbb\xbf"
 
 
 class Export:
@@ -35,14 +37,15 @@ class Export:
         self.tables = tables
 
     async def write(self, who: Who) -> list[tuple[str, bytes]]:
-        """Return the files by name, and note that they were taken."""
+        """Return the files by name, and note that they were taken; a long one comes in parts."""
         async with self.store.write() as session:
             await self.people.known_community(session, who.community_id, who.community_name)
             await self.people.note(session, who.community_id, who.person_id, "exported")
         async with self.store.read() as session:
             found = [await self._members(session, who.community_id)]
-            found += await self.tables(session, who.community_id)
-        return [(f"{table.name}.csv", as_csv(table)) for table in found]
+            found += await self.tables(session, who.community_id, self.people.clock.now())
+        parts = [(table.name, await asyncio.to_thread(as_csv, table)) for table in found]
+        return [one for name, files in parts for one in _named(name, files)]
 
     async def _members(self, session: AsyncSession, community_id: int) -> Table:
         """Those who let members find them, with what they show to members; nobody else."""
@@ -67,19 +70,31 @@ class Export:
         )  # fmt: skip
 
 
-def as_csv(table: Table) -> bytes:
-    """Write a table, with the mark that spreadsheets read UTF-8 by; rows beyond `SIZE_MAX` are left out.
+def as_csv(table: Table, most: int = SIZE_MAX) -> list[bytes]:
+    """Write a table, with the mark that spreadsheets read UTF-8 by, in files of at most so many bytes.
 
     A cell that begins like a formula gets an apostrophe (OWASP, CSV injection).
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(table.columns)
+    header = _MARK + _line(table.columns)
+    files = [bytearray(header)]
     for row in table.rows:
-        writer.writerow([cell(value) for value in row])
-        if text.tell() > SIZE_MAX:
-            break
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+        line = _line([cell(value) for value in row])
+        if len(files[-1]) + len(line) > most and len(files[-1]) > len(header):
+            files.append(bytearray(header))
+        files[-1] += line
+    return [bytes(file) for file in files]
+
+
+def _line(cells: Sequence[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().encode()
+
+
+def _named(name: str, files: Sequence[bytes]) -> list[tuple[str, bytes]]:
+    if len(files) == 1:
+        return [(f"{name}.csv", files[0])]
+    return [(f"{name}-{number}-of-{len(files)}.csv", file) for number, file in enumerate(files, 1)]
 
 
 def cell(value: object) -> str:

@@ -57,6 +57,14 @@ class Gate:
             self._known[community_id] = (self.clock.monotonic(), found)
         return found
 
+    async def off_for(self, person_id: int, community_id: int | None) -> frozenset[str]:
+        """Return the parts that somebody finds left out where they ask: in a DM, everywhere they are."""
+        if community_id is not None:
+            return await self.off(community_id)
+        places = await places_of(self.store, person_id)
+        found = [await self.off(place.id) for place in places]
+        return frozenset.intersection(*found) if found else frozenset()
+
     def forget(self, community_id: int) -> None:
         """Look again the next time: it has just changed."""
         self._known.pop(community_id, None)

@@ -25,6 +25,9 @@ ABOUT: Mapping[str, str] = {
     "digest": N_("How it goes, for moderators, every Monday"),
 }
 
+OWNERS: Mapping[str, Module] = {"board": "gigs", "links": "gigs", "digest": "checkins"}
+"""Whose the channels beside those of setup are."""
+
 # The first word of a command, a button, a form, a message or a piece of work tells what it belongs to.
 _FAMILIES: Mapping[str, Module] = {
     "intro": "introductions",

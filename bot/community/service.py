@@ -16,6 +16,7 @@ from bot.community.panel import POSTED, Panel
 from bot.community.setbacks import Setbacks
 from bot.community.views import (
     NOTHING,
+    Beside,
     LastRound,
     RoundsSeen,
     Settings,
@@ -81,7 +82,7 @@ class CommunityService:
         self.told = told
         self.panel = Panel(clock, self.outbox)
         self.gate = Gate(store, clock)
-        self.setbacks = Setbacks(store, clock, self.outbox)
+        self.setbacks = Setbacks(store, clock, self.outbox, told.beside)
         self.week = Week(store, clock, agenda or Agenda(store, clock), self.outbox, told.figures)
         self.checkup = Checkup(store, clock, self.setbacks, self.week)
         self.audit = Audit(store)
@@ -131,8 +132,8 @@ class CommunityService:
             row = await self.people.known_community(session, who.community_id, who.community_name)
             setup = await self._setup(session, row)
             gets = row.started and row.mod_channel_id is not None and "digest" not in row.modules_off
-            decided = await self.told.decided(session, row.id)
-            return Settings(setup, decided, self.week.next_at(row.zone) if gets else None)
+            decided, beside = await self.told.decided(session, row.id), await self._beside(session, row)
+            return Settings(setup, decided, self.week.next_at(row.zone) if gets else None, beside)
 
     # --- setting up --------------------------------------------------------------------------------
 
@@ -272,6 +273,12 @@ class CommunityService:
         async with self.store.read() as session:
             return tuple(role for role in await session.scalars(query) if role is not None)
 
+    async def beside(self, community_id: int) -> tuple[Beside, ...]:
+        """Return the channels that the parts in use have beside those of setup."""
+        async with self.store.read() as session:
+            row = await session.get(Community, community_id)
+            return await self._beside(session, row) if row is not None else ()
+
     async def pause(self, who: Who) -> Setup:
         """Silence every message to members until resumed."""
         return await self._set_paused(who, True)
@@ -308,6 +315,10 @@ class CommunityService:
         if old is not None and row.panel_message_id is not None:
             await self.panel.retire(session, row.id, old, row.panel_message_id)
             row.panel_message_id = None
+
+    async def _beside(self, session: AsyncSession, row: Community) -> tuple[Beside, ...]:
+        found = await self.told.beside(session, row.id)
+        return tuple(one for one in found if modules.OWNERS[one.place] not in row.modules_off)
 
     def _schedule(self, row: Community) -> tuple[str, int, int]:
         return row.zone, row.round_weekday, row.round_hour

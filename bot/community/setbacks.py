@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.community.tables import Setback
-from bot.community.views import Trouble, channels_of
+from bot.community.views import NOTHING, BesideOf, Trouble, channels_of
+from bot.core.agenda import AgendaRow
 from bot.core.clock import Clock
 from bot.core.outbox import BLOCKED, Outbox, OutboxRow
 from bot.core.queue import WAITING
@@ -20,6 +21,8 @@ from bot.people.tables import Community
 TOLD = "community.setback"
 NO_CHANNEL = 10003
 """Discord's code for a channel that was deleted."""
+FORGOTTEN = timedelta(days=7)
+"""What was not met for so long was mended meanwhile: what waits is tried every few minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,12 @@ async def _out_of_sight(_community_id: int, _channel_id: int) -> Reached:
 class Setbacks:
     """Keeps what Kith may not do; one row for a channel and a code, gone once it works again."""
 
-    def __init__(self, store: Store, clock: Clock, outbox: Outbox) -> None:
-        """Stand on the store; the cogs say how a server looks."""
+    def __init__(self, store: Store, clock: Clock, outbox: Outbox, beside: BesideOf = NOTHING.beside) -> None:
+        """Stand on the store; other features name their channels, and the cogs say how a server looks."""
         self.store = store
         self.clock = clock
         self.outbox = outbox
+        self.beside = beside
         self.reach: Reach = _out_of_sight
 
     async def met(self, community_id: int, channel_id: int, code: int, kind: str) -> bool:
@@ -57,10 +61,16 @@ class Setbacks:
             community = await session.get(Community, community_id)
             if community is None:
                 return False
-            if code == NO_CHANNEL and channel_id not in channels_of(community).values():
+            if code == NO_CHANNEL and not await self._uses(session, community, channel_id):
                 return False
             await self._note(session, community, channel_id, code, kind, reached.channel_id)
         return True
+
+    async def _uses(self, session: AsyncSession, community: Community, channel_id: int) -> bool:
+        beside = await self.beside(session, community.id)
+        return channel_id in channels_of(community).values() or channel_id in {
+            one.channel_id for one in beside
+        }
 
     async def _note(
         self,
@@ -73,6 +83,8 @@ class Setbacks:
     ) -> None:
         now = self.clock.now()
         key = {"community_id": community.id, "channel_id": channel_id, "code": code}
+        old = delete(Setback).filter_by(**key).where(Setback.last_at < now - FORGOTTEN)
+        await session.execute(old.execution_options(synchronize_session=False))
         if not await insert_new(session, Setback, **key, kind=kind, first_at=now, last_at=now, times=1):
             known = update(Setback).filter_by(**key)
             await session.execute(known.values(last_at=now, times=Setback.times + 1))
@@ -114,7 +126,30 @@ class Setbacks:
             for channel_id in found:
                 await self.mended(session, community_id, channel_id)
                 await self.hurry(session, channel_id)
+            if found:  # work says no channel; what is not mended yet is only tried once more
+                await session.execute(
+                    update(AgendaRow)
+                    .where(AgendaRow.community_id == community_id, AgendaRow.state == WAITING)
+                    .where(AgendaRow.reason == BLOCKED)
+                    .values(due_at=self.clock.now())
+                    .execution_options(synchronize_session=False)
+                )
             return found
+
+    async def look_again(self, community_id: int, channels: Collection[int]) -> None:
+        """Try again what waits in channels that cannot be looked at; forget those where nothing waits."""
+        async with self.store.write() as session:
+            for channel_id in channels:
+                if await self._waiting(session, channel_id):
+                    await self.hurry(session, channel_id)
+                else:
+                    await self.mended(session, community_id, channel_id)
+
+    async def channels(self, community_id: int) -> list[int]:
+        """Return the channels in which something is wrong at present."""
+        async with self.store.read() as session:
+            query = select(Setback.channel_id).where(Setback.community_id == community_id).distinct()
+            return list(await session.scalars(query))
 
     async def hurry(self, session: AsyncSession, channel_id: int, into: int | None = None) -> None:
         """Send at once what waited for a permission in a channel, or what is to go `into` another now."""

@@ -78,6 +78,14 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A channel that a feature uses beside those of setup, and what for: `board`, `links` or `digest`."""
+
+    place: rules.Place
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that was decided about a community."""
 
@@ -85,6 +93,7 @@ class Settings:
     decided: Decided
     week_at: datetime | None
     """When the next weekly numbers come; None where nobody gets any."""
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +134,9 @@ class Health:
 class Figures:
     """A week of a community in numbers. Answers are private: they are counted only where there are enough.
 
-    `gigs_waiting` wait for a moderator, the oldest since `gigs_since`. `past` are (a week's end, how many
-    were introduced in it), oldest first.
+    Answers are those of the last whole week, which ended at `answered_by`. `gigs_waiting` wait for a
+    moderator, the oldest since `gigs_since`. `past` are (a week's end, how many were introduced in it),
+    oldest first.
     """
 
     enrolled: int = 0
@@ -135,6 +145,7 @@ class Figures:
     met: int = 0
     not_yet: int = 0
     answered: int = 0
+    answered_by: datetime | None = None
     gigs_waiting: int = 0
     gigs_since: datetime | None = None
     past: tuple[tuple[datetime, int], ...] = ()
@@ -193,20 +204,22 @@ class Table:
     rows: tuple[Row, ...] = field(default=())
 
 
+BesideOf = Callable[[AsyncSession, int], Awaitable[tuple[Beside, ...]]]
 RoundsOf = Callable[[AsyncSession, int], Awaitable[RoundsSeen]]
 DecidedOf = Callable[[AsyncSession, int], Awaitable[Decided]]
 FiguresOf = Callable[[AsyncSession, int, datetime], Awaitable[Figures]]
-TablesOf = Callable[[AsyncSession, int], Awaitable[list[Table]]]
+TablesOf = Callable[[AsyncSession, int, datetime], Awaitable[list[Table]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What other features tell: rounds, decisions, the week's numbers, and their part of an export."""
+    """What other features tell: rounds, decisions, numbers, their part of an export, their channels."""
 
     rounds: RoundsOf
     decided: DecidedOf
     figures: FiguresOf
     tables: TablesOf
+    beside: BesideOf
 
 
 async def _no_rounds(_session: AsyncSession, _community_id: int) -> RoundsSeen:
@@ -221,11 +234,15 @@ async def _no_figures(_session: AsyncSession, _community_id: int, _until: dateti
     return Figures()
 
 
-async def _no_tables(_session: AsyncSession, _community_id: int) -> list[Table]:
+async def _no_tables(_session: AsyncSession, _community_id: int, _now: datetime) -> list[Table]:
     return []
 
 
-NOTHING = Told(_no_rounds, _nothing_decided, _no_figures, _no_tables)
+async def _none_beside(_session: AsyncSession, _community_id: int) -> tuple[Beside, ...]:
+    return ()
+
+
+NOTHING = Told(_no_rounds, _nothing_decided, _no_figures, _no_tables, _none_beside)
 """What is known where nothing plans rounds."""
 
 

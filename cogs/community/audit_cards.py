@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,10 +12,15 @@ from bot.community import modules
 from bot.community.views import AuditPage, Entry
 from bot.core.text import _
 from bot.edge.kit import button, card, mention, safe, when
-from cogs.community.words import ACTIONS, NOBODYS, SETTINGS
+from cogs.community.words import ACTIONS, NOBODYS, REPORTS, SETTINGS
 
 DETAIL_MAX = 150
-_LISTS: Mapping[str, Mapping[str, str]] = {"setup.changed": SETTINGS, "channels.created": SETTINGS}
+_LISTS: Mapping[str, Mapping[str, str]] = {
+    "setup.changed": SETTINGS,
+    "channels.created": SETTINGS,
+    "report.settled": REPORTS,
+}
+_CHANNEL = re.compile(r"<#\d{1,20}>")
 
 
 def audit_card(seen: AuditPage) -> ui.LayoutView:
@@ -58,6 +64,8 @@ def _detail(entry: Entry) -> str:
     words = _LISTS.get(entry.action)
     if words is not None:
         return ", ".join(_(words.get(word, word)) for word in entry.detail.split())
+    if entry.action.startswith("gigs.channel.") and _CHANNEL.fullmatch(entry.detail):
+        return entry.detail
     return safe(entry.detail, DETAIL_MAX) or "–"
 
 

@@ -10,14 +10,14 @@ from weakref import WeakValueDictionary
 from discord import Interaction, ui
 
 from bot.community.rules import parse_hour, well
-from bot.community.service import CommunityService, SetupEdit, channels_of
+from bot.community.service import CommunityService, SetupEdit
 from bot.core.errors import KithError
 from bot.core.text import _
 from bot.edge.buttons import Press
 from bot.edge.forms import FormModal, Forms, FormSpec, Submission, Values, choice_field, text_field
 from bot.edge.rights import guild_of, moderator
 from cogs.community.cards import setup_card
-from cogs.community.channels import add_tags, check_up, create_missing, myself
+from cogs.community.channels import add_tags, check_up, create_missing, home_of, myself
 from cogs.community.doctor_cards import Examined, doctor_card
 from cogs.days import DAYS
 
@@ -146,11 +146,14 @@ class CommunityButtons:
         acting, guild = moderator(interaction), guild_of(interaction)
         setup = await self.service.state(acting)
         me = await myself(guild, interaction.client)
-        found = await check_up(guild, me, setup.community, await self.service.niche_roles(guild.id))
-        places = well(found)
-        fine = {
-            number for place, number in channels_of(setup.community).items() if number and place in places
-        }
-        health, mended = await self.service.checkup.health(acting, fine)
-        await self.release(mended)
-        return doctor_card(Examined(found, setup, health, mended))
+        beside = await self.service.beside(guild.id)
+        roles = await self.service.niche_roles(guild.id)
+        found = await check_up(guild, me, setup.community, roles, beside)
+        fine, checked = well(found), {one.channel_id for one in found}
+        at = {one: home_of(guild, one) or one for one in await self.service.setbacks.channels(guild.id)}
+        unseen = {one for one, home in at.items() if home not in checked}
+        await self.service.setbacks.look_again(guild.id, unseen)
+        threads = {one for one, home in at.items() if home in fine}  # each is as well as its channel
+        health, mended = await self.service.checkup.health(acting, fine | threads)
+        await self.release([*mended, *unseen])
+        return doctor_card(Examined(found, setup, health, mended, at.keys() - unseen))

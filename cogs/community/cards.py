@@ -141,6 +141,7 @@ def settings_card(seen: Settings) -> ui.LayoutView:
         _state(setup),
         "\n".join([_("**Channels** · `/kith setup`"), *place_rows(community)]),
         _("**What Kith does here** · `/kith setup`") + "\n" + (" · ".join(used) or _("nothing")),
+        _more_channels(seen),
         "\n".join(_rounds(setup, seen.decided)) if _introduces(setup) else "",
         _niche_roles(community),
         "\n".join(_digests(seen)),
@@ -152,6 +153,15 @@ def settings_card(seen: Settings) -> ui.LayoutView:
             button(_("Who changed what"), "kith.audit", 0),
         ],
     )
+
+
+def _more_channels(seen: Settings) -> str:
+    """The gig board's channels beside the main one."""
+    found = [one for one in seen.beside if one.place != "digest"]
+    if not found:
+        return ""
+    names = " · ".join(f"<#{one.channel_id}>" for one in found)
+    return _("**More channels of the gig board** · `/kith gigs channels`") + "\n" + names
 
 
 def _rounds(setup: Setup, kept: Decided) -> Iterator[str]:
@@ -187,8 +197,12 @@ def _digests(seen: Settings) -> Iterator[str]:
     yield _("**Digests** · `/kith digest`")
     if seen.week_at is not None:
         yield _("weekly numbers for moderators, next {time}").format(time=when(seen.week_at))
-    else:
+    elif "digest" in seen.setup.community.modules_off:
         yield _("no weekly numbers for moderators")
+    elif seen.setup.community.mod_channel_id is None:
+        yield _("weekly numbers for moderators have no channel yet: `/kith setup moderators:`")
+    else:
+        yield _("weekly numbers for moderators, each Monday from Start on")
     if seen.decided.checkin_digest is not None:
         yield _("check-ins of the week in <#{channel}>").format(channel=seen.decided.checkin_digest)
     else:

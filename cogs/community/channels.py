@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.community.rules import LABELS, NEEDS, ChannelSeen, Finding, Kind, Place, findings
 from bot.community.service import SetupEdit, channels_of
+from bot.community.views import Beside
 from bot.core.errors import KithError
 from bot.core.text import _
 from bot.edge.kit import safe
@@ -34,12 +35,17 @@ async def myself(guild: discord.Guild, client: discord.Client) -> discord.Member
 
 
 async def check_up(
-    guild: discord.Guild, me: discord.Member, seen: CommunityView, niche_roles: Iterable[int]
+    guild: discord.Guild,
+    me: discord.Member,
+    seen: CommunityView,
+    niche_roles: Iterable[int],
+    beside: Iterable[Beside] = (),
 ) -> list[Finding]:
-    """Look at every chosen channel, and at the niches' roles where they are wanted."""
+    """Look at every channel in use, and at the niches' roles where they are wanted."""
     channels = {place: _seen(guild, me, number) for place, number in channels_of(seen).items() if number}
     return findings(
         channels,
+        beside=[(one.place, _seen(guild, me, one.channel_id)) for one in beside],
         off=seen.modules_off,
         tags=board_tags(()),
         too_high=None if seen.niche_roles_from is None else _too_high(guild, me, niche_roles),
@@ -61,7 +67,7 @@ def _too_high(guild: discord.Guild, me: discord.Member, role_ids: Iterable[int])
 def _seen(guild: discord.Guild, me: discord.Member, channel_id: int) -> ChannelSeen:
     channel = guild.get_channel(channel_id)
     if channel is None:
-        return ChannelSeen("", "gone")
+        return ChannelSeen("", "gone", id=channel_id)
     kinds: dict[discord.ChannelType, Kind] = {
         discord.ChannelType.text: "text",
         discord.ChannelType.forum: "forum",
@@ -72,7 +78,14 @@ def _seen(guild: discord.Guild, me: discord.Member, channel_id: int) -> ChannelS
         _allowed(channel.permissions_for(me)),
         _allowed(channel.permissions_for(guild.default_role)),
         _tags(channel),
+        channel_id,
     )
+
+
+def home_of(guild: discord.Guild, channel_id: int) -> int | None:
+    """Return the channel whose permissions count: a thread has its parent's. None for one out of sight."""
+    found = guild.get_channel_or_thread(channel_id)
+    return found.parent_id if isinstance(found, discord.Thread) else found.id if found else None
 
 
 def _tags(channel: discord.abc.GuildChannel) -> frozenset[str] | None:

@@ -85,7 +85,7 @@ class Moderation(commands.GroupCog, group_name="kith", group_description="Set Ki
         ids = [channel.id if channel else None for channel in (lobby, gigs, moderators, panel)]
         edit = SetupEdit(city, ids[0], ids[1], kind_of(gigs), ids[2], ids[3], day, hour)
         setup = await self.service.configure(moderator(interaction), edit)
-        await answer_of(interaction).show(setup_card(setup))
+        await answer_of(interaction).show(setup_card(setup, _("Saved.") if edit != SetupEdit() else ""))
 
     @setup.autocomplete("city")
     async def cities(self, _interaction: Interaction[Kith], current: str) -> list[app_commands.Choice[str]]:

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from discord import ui
 
-from bot.community.rules import LABELS, PLACE_NAMES, PLACES, Finding
-from bot.community.views import Failure, Health, Setup, Trouble, channels_of
+from bot.community.rules import LABELS, PLACE_NAMES, Finding, fixes
+from bot.community.views import Failure, Health, Setup, Trouble
 from bot.core.text import _, ngettext
 from bot.edge.kit import button, card, when
 from cogs.community.words import CHECKS, FEATURES, KINDS
 
 NO_ACCESS, NO_CHANNEL = 50001, 10003
+TAG_REQUIRED, THREADS_FULL = 40067, 160006
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """Everything the check-up found; `mended` are channels in which something works again."""
+    """Everything the check-up found; `mended` are channels in which something works again.
+
+    `explained` are those whose trouble the check-up itself tells how to mend.
+    """
 
     found: Sequence[Finding]
     setup: Setup
     health: Health
     mended: Sequence[int] = ()
+    explained: Collection[int] = ()
 
 
 def doctor_card(seen: Examined) -> ui.LayoutView:
     """Show every check with ✔ or ✖, what waits because of it, and how it goes."""
     wrong = [one for one in seen.found if not one.ok]
-    explained = {channels_of(seen.setup.community).get(place) for place in PLACES if place in _at(wrong)}
-    to_mend = len(wrong) + sum(one.channel_id not in explained for one in seen.health.troubles)
+    to_mend = len(fixes(wrong)) + sum(one.channel_id not in seen.explained for one in seen.health.troubles)
     title = _("To mend: {count}").format(count=to_mend) if to_mend else _("Everything is in place")
     lacks_tags = any(one.check == "tags" for one in wrong)
     return card(
@@ -49,10 +53,6 @@ def doctor_card(seen: Examined) -> ui.LayoutView:
     )
 
 
-def _at(wrong: Sequence[Finding]) -> set[str]:
-    return {one.place for one in wrong}
-
-
 def _mended(channels: Sequence[int]) -> str:
     if not channels:
         return ""
@@ -63,8 +63,9 @@ def _mended(channels: Sequence[int]) -> str:
 def _places(found: Sequence[Finding]) -> Iterator[str]:
     for place in PLACE_NAMES:
         here = [one for one in found if one.place == place]
-        lines = [_line(one) for one in here if not one.ok]
-        fine = [_check(one) for one in here if one.ok]
+        lines = [f"✖ {fix}" for fix in fixes(here)]
+        wrong = {one.check for one in here if not one.ok}
+        fine = dict.fromkeys(_check(one) for one in here if one.check not in wrong)
         if fine:
             lines.append("✔ " + " · ".join(fine))
         if lines:
@@ -73,10 +74,6 @@ def _places(found: Sequence[Finding]) -> Iterator[str]:
 
 def _check(one: Finding) -> str:
     return _(LABELS.get(one.check) or CHECKS[one.check])
-
-
-def _line(one: Finding) -> str:
-    return f"✖ {_check(one)}: {one.fix}"
 
 
 def _troubles(troubles: Sequence[Trouble]) -> str:
@@ -96,14 +93,23 @@ def what_failed(one: Trouble) -> str:
     """Say what was refused and how to mend it; the channel and what it was about go into it."""
     if one.code == NO_CHANNEL:
         return _("The channel for {what} was deleted. Choose another with `/kith setup`.")
+    if one.code == THREADS_FULL:
+        return _(
+            "{channel}: the server is full of open posts and threads. Close old ones, and {what} goes out."
+        )
+    if one.code == TAG_REQUIRED:
+        return _(
+            "{channel}: each post needs a tag, and there is none for {what}. "
+            "Edit the channel, and turn “Require people to select tags” off."
+        )
     if one.code == NO_ACCESS:
         return _(
             "{channel}: I cannot see it, so {what} could not be posted. "
-            "Open its settings → Permissions → Kith's role, and allow “View Channel”."
+            "Open its settings → Permissions → Kith (add it if it is not there), and allow “View Channel”."
         )
     return _(
         "{channel}: a permission is missing for {what}. "
-        "Open its settings → Permissions → Kith's role, and allow what is marked ✖ here."
+        "Open its settings → Permissions → Kith (add it if it is not there), and allow what is marked ✖ here."
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
 import discord
@@ -26,6 +26,9 @@ from cogs.community.doctor_cards import setback_card
 from cogs.community.preview_cards import GigPost, preview_cards
 from cogs.community.watching import Sight
 from cogs.community.week_cards import NAME, week_card, week_svg
+
+FILES_MAX, MESSAGE_MAX = 10, 20 * 2**20
+"""Files of one message, and their bytes together; Discord takes 25 MiB of everything."""
 
 Draw: TypeAlias = Callable[[str], Awaitable[bytes | None]]
 """Makes a PNG of an SVG; None where pictures are not installed."""
@@ -80,8 +83,11 @@ class Overview:
     async def export(self, interaction: Interaction[Any]) -> None:
         """Hand over the files."""
         found = await self.service.export.write(moderator(interaction))
-        files = [discord.File(io.BytesIO(content), name) for name, content in found]
-        await answer_of(interaction).files(export_card([name for name, _content in found]), *files)
+        parcels = in_messages(found)
+        for number, parcel in enumerate(parcels):
+            files = [discord.File(io.BytesIO(content), name) for name, content in parcel]
+            shown = export_card([name for name, _content in parcel], goes_on=number > 0)
+            await answer_of(interaction).files(shown, *files)
 
     async def _picture(self, svg: str | None) -> bytes | None:
         return await self.draw(svg) if svg is not None else None
@@ -109,10 +115,20 @@ class Overview:
         return {"community.hello": hello, "community.week": week, "community.setback": setback}
 
 
-def export_card(names: list[str]) -> discord.ui.LayoutView:
-    """Say what is in the files, and what is not."""
-    shown = card(
-        _("Your community's export"),
+def in_messages(files: Sequence[tuple[str, bytes]], most: int = MESSAGE_MAX) -> list[list[tuple[str, bytes]]]:
+    """Share files out among messages, in their order, none with more than Discord takes."""
+    found: list[list[tuple[str, bytes]]] = [[]]
+    for name, content in files:
+        size = sum(len(other) for _name, other in found[-1])
+        if found[-1] and (size + len(content) > most or len(found[-1]) == FILES_MAX):
+            found.append([])
+        found[-1].append((name, content))
+    return found
+
+
+def export_card(names: Sequence[str], *, goes_on: bool = False) -> discord.ui.LayoutView:
+    """Say what is in the files, and what is not; a message that goes on says only that."""
+    said = (
         _(
             "**members** those whom others can find, with what they show to members · **rounds** · "
             "**introductions** how they went, counted · **gigs** what was on the board."
@@ -122,6 +138,8 @@ def export_card(names: list[str]) -> discord.ui.LayoutView:
             "let others find them. Members may change their mind: please keep it no longer than you need it."
         ),
     )
+    title = _("Your community's export, continued") if goes_on else _("Your community's export")
+    shown = card(title, *(() if goes_on else said))
     box = next(iter(shown.children))
     assert isinstance(box, discord.ui.Container)
     for name in names:

@@ -11,15 +11,15 @@ import discord
 from discord import Interaction
 
 from bot.community.gate import Use
-from bot.community.rules import PLACES, Finding
-from bot.community.service import CommunityService, channels_of
+from bot.community.rules import fixes
+from bot.community.service import CommunityService
 from bot.community.setbacks import Reached, Setbacks
 from bot.community.views import Trouble
 from bot.core.agenda import Handler, Work
 from bot.core.errors import Postponed
 from bot.core.log import get_logger
 from bot.core.outbox import BLOCKED
-from cogs.community.channels import check_up, greeting_channel, myself
+from cogs.community.channels import check_up, greeting_channel, home_of, myself
 
 if TYPE_CHECKING:
     from bot.edge.client import Kith
@@ -104,13 +104,14 @@ class Sight:
             await note(self.service.setbacks, guild.id, error, ROOM)
 
     async def fixes(self, community_id: int, trouble: Trouble) -> list[str]:
-        """Return the exact fixes for a channel that was chosen for something; none for any other."""
+        """Return the exact fixes for a channel that is used for something; none for any other."""
         guild, setup = await self._guild(community_id), await self.service.known(community_id)
         if guild is None or setup is None:
             return []
-        places = {place for place in PLACES if channels_of(setup).get(place) == trouble.channel_id}
-        found: list[Finding] = await check_up(guild, await myself(guild, self.bot), setup, ())
-        return list(dict.fromkeys(one.fix for one in found if one.place in places and not one.ok))
+        beside = await self.service.beside(community_id)
+        found = await check_up(guild, await myself(guild, self.bot), setup, (), beside)
+        home = home_of(guild, trouble.channel_id) or trouble.channel_id
+        return fixes(one for one in found if one.channel_id == home)
 
     async def _guild(self, community_id: int) -> discord.Guild | None:
         """Return a server with its channels; one on another process's shard is asked for, None if in vain."""

@@ -29,9 +29,10 @@ def week_card(view: WeekView, *, pictured: bool = False) -> ui.LayoutView:
         _("The week in numbers · {community}").format(community=safe(view.community.name, 100)),
         _("Up to {time}.").format(time=when(view.until, "f")),
         *blocks,
-        _("-# Answers are private; they are only counted, from {n} on. `/kith setup` turns this off.").format(
-            n=COUNTED_FROM
-        ),
+        _(
+            "-# Answers are private; they are only counted, from {n} on, and in whole weeks. "
+            "`/kith setup` turns this off."
+        ).format(n=COUNTED_FROM),
     )
 
 
@@ -54,11 +55,11 @@ def lines(view: WeekView) -> Iterator[str]:
 
 def _answers(view: WeekView) -> str:
     figures = view.figures
+    by = when(figures.answered_by or view.until, "D")
     if not view.counted:
-        return _("How meetings went: too few answers this week to count them")
-    return _("**{percent} %** of {answered} who answered met, **{not_yet}** have not yet").format(
-        percent=view.met_percent, answered=figures.answered, not_yet=figures.not_yet
-    )
+        return _("How meetings went, week up to {by}: too few answers to count them").format(by=by)
+    said = _("**{percent} %** of {answered} who answered met, **{not_yet}** have not yet (week up to {by})")
+    return said.format(percent=view.met_percent, answered=figures.answered, not_yet=figures.not_yet, by=by)
 
 
 def _gigs(waiting: int, since: datetime | None) -> str:

@@ -28,6 +28,7 @@ CHECKS = {
     "dms": N_("Direct messages are on"),
     "role_order": N_("Kith's role is high enough"),
     "tags": N_("The forum has its tags"),
+    "alone": N_("For moderators alone"),
 }
 
 # What each entry of the record says; `detail` and `about` (a member's name) stand where the braces are.
@@ -55,6 +56,9 @@ ACTIONS = {
     "niche.merged": N_("merged niches: {detail}"),
     "niche.renamed": N_("renamed a niche: {detail}"),
     "niche.imported": N_("made a role a niche: {detail}"),
+    "niche.roles": N_("set from how many members on a niche has a role: {detail}"),
+    "gigs.channel.add": N_("put a channel on the gig board: {detail}"),
+    "gigs.channel.remove": N_("took a channel off the gig board: {detail}"),
     "gig.approved": N_("approved a gig: {detail}"),
     "gig.change": N_("asked for a change to a gig: {detail}"),
     "gig.refused": N_("refused a gig: {detail}"),
@@ -74,6 +78,12 @@ SETTINGS = {
     "gigs": N_("gig board"),
     "moderators": N_("moderators' channel"),
     "panel": N_("panel"),
+}
+
+REPORTS = {
+    "nothing": N_("nothing to do"),
+    "talked": N_("talked with the member"),
+    "barred": N_("closed Kith for the member"),
 }
 
 # What was to be done, in words; a kind that is not here is named by its feature.

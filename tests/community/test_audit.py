@@ -1,12 +1,17 @@
 """The record: who did what, in words, a page at a time; each community its own."""
 
+import re
+from pathlib import Path
+
 from bot.community import modules
 from bot.community.service import CommunityService, SetupEdit
 from bot.community.views import Entry
 from bot.core.clock import TurnedClock
 from bot.core.store import Store
+from bot.edge.kit import safe
 from bot.people.service import PeopleService, Who
 from cogs.community.audit_cards import entry_line
+from cogs.community.words import ACTIONS
 
 MIA = Who(1, "Data Collective", 10, "Mia")
 
@@ -61,3 +66,21 @@ def test_every_entry_reads_as_a_sentence(clock: TurnedClock) -> None:
     assert said("left", actor=None) == "Kith was removed from the server"
     assert said("brand.new", "x") == "**Mia** <@10> brand.new"
     assert all(one in modules.NAMES for one in modules.MODULES)
+    assert said("gigs.channel.add", "<#5>").endswith("put a channel on the gig board: <#5>")
+    assert said("gigs.channel.add", "<@&5>").endswith("board: " + safe("<@&5>", 20))
+    assert said("report.settled", "talked").endswith("settled a report: talked with the member")
+    assert "niche.roles" not in said("niche.roles", "from 3")
+
+
+def test_every_action_that_the_code_writes_down_has_words() -> None:
+    written = re.compile(r'"((?:gigs\.channel|niche|round|member|digest|holidays|panel|report)\.[a-z]+)"')
+    root = Path(__file__).parents[2] / "bot"
+    noted = {
+        found
+        for path in root.rglob("*.py")
+        if ".note(" in (text := path.read_text()) or "_note(" in text
+        for call in re.findall(r"note\((?:[^()]|\([^()]*\))*\)", text)
+        for found in written.findall(call)
+    }
+    assert {"gigs.channel.add", "niche.roles", "member.barred", "digest.on"} <= noted
+    assert noted <= set(ACTIONS)

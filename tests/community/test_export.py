@@ -13,6 +13,7 @@ from bot.community.views import Table
 from bot.core.clock import TurnedClock
 from bot.core.store import Store
 from bot.people.service import PeopleService, ProfileEdit, Who
+from cogs.community.overview import in_messages
 
 MIA = Who(1, "Data Collective", 10, "Mia")
 
@@ -39,9 +40,27 @@ def test_numbers_and_plain_words_stay_as_they_are() -> None:
 
 @given(st.lists(st.text(max_size=20), min_size=2, max_size=2))
 def test_whatever_is_in_a_cell_the_file_keeps_its_shape(row: list[str]) -> None:
-    found = read(as_csv(Table("t", ("a", "b"), (row,))))
+    (file,) = as_csv(Table("t", ("a", "b"), (row,)))
+    found = read(file)
     assert [len(one) for one in found] == [2, 2]
     assert not any(one.lstrip(" ").startswith(("=", "+", "-", "@", "\t")) for one in found[1])
+
+
+def test_no_row_is_left_out_however_long_a_table_is() -> None:
+    rows = tuple((f"Zoë {number} " + "ї" * 40, number) for number in range(100))
+    files = as_csv(Table("t", ("name", "number"), rows), most=2000)
+    assert len(files) > 1
+    assert all(len(file) <= 2000 for file in files)  # bytes, not letters
+    headers, bodies = zip(*((read(file)[0], read(file)[1:]) for file in files), strict=True)
+    assert set(map(tuple, headers)) == {("name", "number")}
+    assert [int(row[1]) for body in bodies for row in body] == list(range(100))
+
+
+def test_one_message_holds_what_discord_takes() -> None:
+    files = [(f"{number}.csv", b"x" * 4) for number in range(12)]
+    assert [len(some) for some in in_messages(files)] == [10, 2]
+    assert [len(some) for some in in_messages(files, most=9)] == [2] * 6
+    assert [one for some in in_messages(files, most=1) for one in some] == files
 
 
 async def test_only_those_who_let_themselves_be_found_with_what_they_show(

@@ -1,11 +1,15 @@
 """A permission that was taken away: noted, told once, cleared; what waits moves with the channel."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from bot.community.service import CommunityService, SetupEdit
 from bot.community.setbacks import TOLD, Reached
 from bot.community.tables import Setback
+from bot.community.views import Beside
+from bot.core.agenda import Agenda, AgendaRow
 from bot.core.clock import TurnedClock
 from bot.core.outbox import BLOCKED, Outbox, OutboxRow
 from bot.core.store import Store
@@ -123,3 +127,62 @@ async def test_what_is_wrong_in_one_community_is_no_business_of_another(
     assert health.troubles == ()
     health, _mended = await community.checkup.health(MIA)
     assert len(health.troubles) == 1
+
+
+async def test_what_is_taken_away_again_much_later_is_told_again(
+    community: CommunityService, store: Store, clock: TurnedClock
+) -> None:
+    await community.setbacks.met(1, LOBBY, NO_PERMISSION, "intro.room")
+    await clock.advance(timedelta(days=6))
+    await community.setbacks.met(1, LOBBY, NO_PERMISSION, "intro.room")
+    assert len(await messages(store)) == 1
+    await clock.advance(timedelta(days=8))  # nothing was refused meanwhile: it was mended
+    await community.setbacks.met(1, LOBBY, NO_PERMISSION, "intro.room")
+    assert len(await messages(store)) == 2
+
+
+async def test_what_cannot_be_looked_at_is_tried_again_and_not_told_again(
+    community: CommunityService, store: Store, clock: TurnedClock
+) -> None:
+    thread, empty = 70, 71
+    for channel in (thread, empty):
+        await community.setbacks.met(1, channel, NO_PERMISSION, "gig.post")
+    await waiting(store, clock, thread)
+    async with store.write() as session:
+        row = (await session.scalars(select(OutboxRow).where(OutboxRow.recipient == thread))).one()
+        row.due_at = clock.now() + timedelta(minutes=10)
+    await community.setbacks.look_again(1, {thread, empty})
+    assert [row.due_at for row in await messages(store, "gig.post")] == [clock.now()]
+    await community.setbacks.met(1, thread, NO_PERMISSION, "gig.post")
+    assert len(await messages(store)) == 2
+    assert await community.setbacks.channels(1) == [thread]
+
+
+async def test_work_that_waited_for_a_permission_goes_on_at_once_too(
+    community: CommunityService, store: Store, clock: TurnedClock
+) -> None:
+    agenda = Agenda(store, clock)
+    later = clock.now() + timedelta(minutes=10)
+    async with store.write() as session:
+        for number in (1, 2):
+            await agenda.plan(
+                session, kind="pod.thread", key=f"pod:{number}", subject=1, community_id=1, due_at=later
+            )
+        row = (await session.scalars(select(AgendaRow).where(AgendaRow.key == "pod:1"))).one()
+        row.reason = BLOCKED
+    await community.setbacks.met(1, LOBBY, NO_PERMISSION, "pod.thread")
+    await community.setbacks.works_again(1, {LOBBY})
+    async with store.read() as session:
+        query = select(AgendaRow.due_at).where(AgendaRow.kind == "pod.thread").order_by(AgendaRow.key)
+        assert list(await session.scalars(query)) == [clock.now(), later]
+
+
+async def test_a_channel_beside_those_of_setup_is_waited_for_too(
+    community: CommunityService, store: Store
+) -> None:
+    async def beside(_session: object, _community: int) -> tuple[Beside, ...]:
+        return (Beside("board", 99),)
+
+    community.setbacks.beside = beside
+    assert await community.setbacks.met(1, 99, NO_CHANNEL, "gig.post")
+    assert [row.recipient for row in await messages(store)] == [MODS]
