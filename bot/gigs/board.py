@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.core.agenda import Work
 from bot.core.errors import KithError, Postponed
 from bot.core.ids import new_id
-from bot.core.outbox import OutboxRow, Said
+from bot.core.outbox import BLOCKED, OutboxRow, Said
 from bot.core.queue import WAITING
 from bot.gigs import rules, shelves
 from bot.gigs.channels import Channels
@@ -104,22 +104,34 @@ class Board:
         await session.flush()
         if gig.state == "live":
             await self.channels.announce(session, gig)
-            await self.channels.follow(session, gig)
-        else:
-            await self.show_again(session, gig)
+        await self.channels.follow(session, gig)
+        if gig.state != "live" or gig.edited_at is not None or gig.renewals:
+            await self.channels.show(session, gig)
 
     async def arrive(self, work: Work) -> None:
-        """Ask after a post that was sent; agenda work `gig.arrive`, whose key names the message."""
+        """Ask after a post that was sent; agenda work `gig.arrive`, whose key names the message.
+
+        Raises:
+            Postponed: it still waits; where moderators have to mend the board first, the poster is told once.
+        """
+        key = work.key.removeprefix("gig.arrive:")
+        query = select(OutboxRow.recipient).where(OutboxRow.key == key, OutboxRow.state == WAITING)
         async with self.desk.store.write() as session:
             gig = await session.get(Gig, work.subject)
             if gig is None or gig.state != "live" or gig.message_id is not None or gig.board_id is None:
                 return
-            query = select(OutboxRow.state).where(OutboxRow.key == work.key.removeprefix("gig.arrive:"))
-            if await session.scalar(query) == WAITING:
-                raise Postponed("its post waits", _PATIENCE)
-            gig.board_id = None
-            await self.desk.tell_poster(session, gig, "gig.lost", new_id())
-            await self.desk.agenda.settle(session, work)
+            channel = await session.scalar(query)
+            if channel is None:
+                gig.board_id = None
+                await self.desk.tell_poster(session, gig, "gig.lost", new_id())
+                await self.desk.agenda.settle(session, work)
+                return
+            blocked = select(OutboxRow.id).where(  # itself, or what waits before it
+                OutboxRow.recipient == channel, OutboxRow.state == WAITING, OutboxRow.reason == BLOCKED
+            )
+            if (await session.execute(blocked)).first() is not None:
+                await self.desk.tell_poster(session, gig, "gig.blocked", key)
+        raise Postponed("its post waits", _PATIENCE)
 
     # --- what its poster does ----------------------------------------------------------------------
 
@@ -158,6 +170,7 @@ class Board:
             changed = renewed.first() is not None
             await session.refresh(gig)
             if changed:
+                gig.findings = rules.lasting(gig.findings)
                 await self.desk.people.consent(session, gig.member_id, "gigs")
                 await self._plan_end(session, gig)
                 await self._show_or_send(session, gig, community)
@@ -208,7 +221,7 @@ class Board:
         if before is not None:
             query = query.where(Gig.id < before)
         async with self.desk.store.read() as session:
-            found = [await self.desk.view(session, row) for row in await session.scalars(query)]
+            found = await self.desk.views(session, await session.scalars(query))
         shown = tuple(found[:MINE_ON_A_PAGE])
         older = shown[-1].id if len(found) > MINE_ON_A_PAGE else None
         return Mine(shown, self.desk.clock.now(), older)

@@ -20,7 +20,7 @@ from bot.gigs import rules
 from bot.gigs.budget import parse_budget
 from bot.gigs.desk import Desk
 from bot.gigs.tables import Gig, SavedGig
-from bot.gigs.views import GigView, gig_view
+from bot.gigs.views import GigView
 from bot.people.niches import Niche, NicheBook
 from bot.people.service import Who
 from bot.people.tables import Member
@@ -127,7 +127,7 @@ class Browse:
             gigs = found[:ON_A_PAGE]
             if after is not None:
                 gigs.reverse()
-            views = await self._views(session, gigs, book, who.community_id)
+            views = tuple(await self.desk.views(session, gigs))
             saved = await self._saved(session, me, [gig.id for gig in gigs])
             name = await self.desk.place(session, who.community_id)
         page = Page(name, wish, book.name(wish.niche) if wish.niche else "", views, saved)
@@ -179,15 +179,6 @@ class Browse:
         ]
         chosen = select(Gig).where(Gig.id.in_(hits[: ON_A_PAGE + 1])).order_by(order)
         return list(await session.scalars(chosen))
-
-    async def _views(
-        self, session: AsyncSession, gigs: list[Gig], book: NicheBook, community_id: int
-    ) -> tuple[GigView, ...]:
-        posters = await self.desk.people.views(session, [gig.member_id for gig in gigs])
-        place = await self.desk.place(session, community_id)
-        return tuple(
-            gig_view(gig, posters[gig.member_id], place, tuple(map(book.name, gig.niches))) for gig in gigs
-        )
 
     async def _saved(self, session: AsyncSession, me: int | None, gigs: list[int]) -> frozenset[int]:
         query = select(SavedGig.gig_id).where(SavedGig.member_id == (me or 0), SavedGig.gig_id.in_(gigs))

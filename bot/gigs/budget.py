@@ -97,6 +97,7 @@ _EACH = (
     r"(?:/|per|an?|each|every|by the|the|pro|die|der|je|par|de l'|à l'|por|al|a la|la|il|all'|na|za|за|в|op"
     r"|p\.)"
 )
+_FOR_ONE = r"for (?:an?|one|1|each|every)(?! ?[-\d])"
 _YEAR = re.compile(
     rf" ?(?:{_EACH} ?(?:years?|yr|y|annum|jahr|an|année|año|ano|anno|rok|год)\b|p\.? ?a\b|lpa\b|yearly|annual"
     "|jährlich)"
@@ -268,7 +269,7 @@ def _per(clean: str, found: re.Match[str]) -> str | None:
     if _YEAR.match(after) or _OF_A_YEAR.search(before):
         return None
     for per, words in _UNITS.items():
-        if re.match(rf" ?{_EACH} ?(?:1 ?)?(?:{words})\b", after):
+        if re.match(rf" ?(?:{_EACH}|{_FOR_ONE}) ?(?:1 ?)?(?:{words})\b", after):
             return per
     if _PIECE.match(after):
         return None

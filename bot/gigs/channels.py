@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.core.errors import KithError
 from bot.core.ids import new_id
-from bot.core.outbox import Said
+from bot.core.outbox import OutboxRow, Said
+from bot.core.queue import WAITING
 from bot.core.store import insert_new
 from bot.gigs import rules, shelves
-from bot.gigs.desk import Desk
+from bot.gigs.desk import Desk, take_back
 from bot.gigs.shelves import Shelf
 from bot.gigs.tables import Gig, GigBoard, GigCopy, GigGuide
 from bot.people.service import CommunityView, Who
@@ -103,8 +104,28 @@ class Channels:
             )
             changed = gone.first() is not None
             if changed:
+                await self._bring_home(session, who.community_id, channel_id)
                 await self._note(session, who, "gigs.channel.remove", channel_id)
             return await self._seen(session, who.community_id, changed)
+
+    async def _bring_home(self, session: AsyncSession, community_id: int, channel_id: int) -> None:
+        """Let gigs that still wait for a channel go to the main one: it may have been deleted."""
+        community = await self.desk.board_of(session, community_id)
+        main, kind = community.gig_channel_id, community.gig_channel_kind
+        moved = await session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.kind == "gig.post", OutboxRow.recipient == channel_id)
+            .where(OutboxRow.state == WAITING, OutboxRow.target != "edit")
+            .values(
+                recipient=main, target="forum" if kind == "forum" else "channel", due_at=self.desk.clock.now()
+            )
+            .returning(OutboxRow.subject)
+            .execution_options(synchronize_session=False)
+        )
+        gigs = Gig.id.in_(moved.scalars().all())
+        await session.execute(
+            update(Gig).where(gigs).values(board_id=main).execution_options(synchronize_session=False)
+        )
 
     async def _note(self, session: AsyncSession, who: Who, action: str, channel_id: int) -> None:
         await self.desk.people.note(
@@ -155,13 +176,16 @@ class Channels:
 
     async def linked(self, session: AsyncSession, said: Said) -> None:
         """Remember where a link is; what changed while it was being sent is shown at once."""
+        if said.target == "edit":
+            return
         copy = await session.get(GigCopy, (said.subject, said.recipient))
-        if said.target == "edit" or copy is None:
+        if copy is None:  # the gig was taken down meanwhile
+            await take_back(self.desk.outbox, session, said.community_id, said.channel_id, said.message_id)
             return
         copy.message_id = said.message_id
         await session.flush()
         gig = await session.get(Gig, said.subject)
-        if gig is not None and gig.state != "live":
+        if gig is not None and (gig.state != "live" or gig.edited_at is not None):
             await self.follow(session, gig)
 
     async def follow(self, session: AsyncSession, gig: Gig) -> None:
@@ -178,12 +202,7 @@ class Channels:
         me = await self.desk.people.view(session, member_id)
         gigs = list(await session.scalars(select(Gig.id).where(Gig.member_id == member_id)))
         for copy in await self._copies(session, gigs):
-            await self.desk.outbox.say(
-                session, kind="gig.removed", subject=copy.message_id or 0,
-                key=f"gig.removed:{copy.channel_id}:{copy.message_id}", recipient=copy.channel_id,
-                community_id=me.community_id, target="edit", channel_id=copy.channel_id,
-                message_id=copy.message_id,
-            )  # fmt: skip
+            await take_back(self.desk.outbox, session, me.community_id, copy.channel_id, copy.message_id)
         await self.desk.outbox.retract(
             session, kinds=["gig.link"], subjects=gigs, into="gig.removed", except_for=me.person_id
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import update
@@ -81,16 +81,21 @@ class Desk:
 
     async def view(self, session: AsyncSession, gig: Gig) -> GigView:
         """Freeze a gig with its poster's name."""
-        poster = await self.people.view(session, gig.member_id)
-        names = await self.niche_names(session, gig)
-        return gig_view(gig, poster, await self.place(session, gig.community_id), names)
+        return (await self.views(session, [gig]))[0]
 
-    async def niche_names(self, session: AsyncSession, gig: Gig) -> tuple[str, ...]:
-        """Return what its community calls a gig's niches."""
-        if not gig.niches:
-            return ()
-        book = await self.people.book(session, gig.community_id)
-        return tuple(book.name(slug) for slug in gig.niches)
+    async def views(self, session: AsyncSession, gigs: Iterable[Gig]) -> list[GigView]:
+        """Freeze gigs of one community, in their order; a list costs as many queries as one of them."""
+        rows = list(gigs)
+        if not rows:
+            return []
+        here = rows[0].community_id
+        posters = await self.people.views(session, [row.member_id for row in rows])
+        name = await self.place(session, here)
+        book = await self.people.book(session, here) if any(row.niches for row in rows) else None
+        return [
+            gig_view(row, posters[row.member_id], name, tuple(map(book.name, row.niches)) if book else ())
+            for row in rows
+        ]
 
     async def interest(self, session: AsyncSession, interest_id: int) -> InterestView:
         """Freeze a pitch with its gig and what the poster may see of the applicant."""
@@ -135,3 +140,23 @@ class Desk:
             session, kind=kind, subject=subject, key=key, recipient=person_id, community_id=community_id,
             due_at=due_at, budgeted=budgeted,
         )  # fmt: skip
+
+
+async def take_back(
+    outbox: Outbox,
+    session: AsyncSession,
+    community_id: int | None,
+    channel_id: int | None,
+    message_id: int | None,
+) -> None:
+    """Replace a post or a link by a line without anybody's words; what never reached Discord has none.
+
+    It is known by its place, also when the message's own row is long gone.
+    """
+    if channel_id is None or message_id is None:
+        return
+    await outbox.say(
+        session, kind="gig.removed", subject=message_id, key=f"gig.removed:{channel_id}:{message_id}",
+        recipient=channel_id, community_id=community_id, target="edit", channel_id=channel_id,
+        message_id=message_id,
+    )  # fmt: skip

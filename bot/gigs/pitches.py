@@ -40,10 +40,13 @@ class PitchPage:
 
 @dataclass(frozen=True, slots=True)
 class PitchList:
-    """A member's side of the board: own gigs with how many pitches wait, and what they sent themselves."""
+    """A member's side of the board: own gigs with how many pitches wait, and what they sent themselves.
+
+    What was sent is (gig, state, pitch).
+    """
 
     received: tuple[tuple[GigView, int], ...]
-    sent: tuple[tuple[GigView, str], ...]
+    sent: tuple[tuple[GigView, str, int], ...]
 
 
 class Pitches:
@@ -69,10 +72,12 @@ class Pitches:
         """The gig a member is about to answer; raises what `send` would raise before anything is typed."""
         async with self.desk.store.read() as session:
             gig = await self._open_gig(session, who, gig_id)
+            me = await self.desk.people.find(session, who.community_id, who.person_id)
+            if me is not None and me.barred:
+                raise KithError("barred")
             mine = await self._mine(session, gig.id, who.person_id)
             if mine is not None and mine.state not in GONE:
                 raise KithError("gig_interest_again")
-            me = await self.desk.people.find(session, who.community_id, who.person_id)
             if me is not None:
                 await self._within_limits(session, me.id, gig.id)
             return gig
@@ -163,15 +168,17 @@ class Pitches:
                 .group_by(Gig.id).order_by(Gig.id.desc()).limit(SENT_MAX)
             )  # fmt: skip
             sent = (
-                select(Gig, Interest.state).join(Interest, Interest.gig_id == Gig.id)
+                select(Gig, Interest.state, Interest.id).join(Interest, Interest.gig_id == Gig.id)
                 .where(Interest.member_id == mine.id)
                 .order_by(Interest.id.desc()).limit(SENT_MAX)
             )  # fmt: skip
             received = (await session.execute(counts)).all()
             pitched = (await session.execute(sent)).all()
+            gigs = await self.desk.views(session, [row[0] for row in received])
+            answered = await self.desk.views(session, [row[0] for row in pitched])
             return PitchList(
-                tuple([(await self.desk.view(session, gig), number) for gig, number in received]),
-                tuple([(await self.desk.view(session, gig), shown_state(state)) for gig, state in pitched]),
+                tuple((gig, row[1]) for gig, row in zip(gigs, received, strict=True)),
+                tuple((gig, shown_state(row[1]), row[2]) for gig, row in zip(answered, pitched, strict=True)),
             )
 
     # --- endings -----------------------------------------------------------------------------------
@@ -180,9 +187,14 @@ class Pitches:
         """Tell those who have not heard yet that a gig has closed; nobody is dropped silently."""
         query = select(Interest.id).where(Interest.gig_id == gig.id, Interest.state.in_(UNSAID))
         waiting = list(await session.scalars(query))
-        moved = [one for state in UNSAID for one in await self._move(session, waiting, state, "closed")]
-        people = await self.desk.people.views(session, [member_id for _id, member_id in moved])
-        for interest_id, member_id in sorted(moved):
+        told = [one for state in UNSAID for one in await self._move(session, waiting, state, "closed")]
+        if gig.state == "refused":  # whoever talks with the poster by now should know
+            talking = select(Interest.id, Interest.member_id).where(
+                Interest.gig_id == gig.id, Interest.state == "accepted"
+            )
+            told += [(row[0], row[1]) for row in (await session.execute(talking)).all()]
+        people = await self.desk.people.views(session, [member_id for _id, member_id in told])
+        for interest_id, member_id in sorted(told):
             person_id = people[member_id].person_id
             mark = manners.stamp(self.desk.clock.now())
             await self.desk.tell(session, "gig.closed", interest_id, person_id, gig.community_id, mark)

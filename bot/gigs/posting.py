@@ -65,7 +65,7 @@ class Posting:
                 raise KithError("barred")
             query = select(Gig).where(Gig.member_id == member.id, Gig.state == "draft")
             rows = await session.scalars(query.order_by(Gig.id.desc()).limit(rules.DRAFTS_MAX))
-            return [await self.desk.view(session, row) for row in rows]
+            return await self.desk.views(session, rows)
 
     async def draft(self, who: Who, draft: Draft, standing: Standing = UNKNOWN) -> Preview:
         """Keep a new gig for its poster alone, and return what it would look like.
@@ -165,7 +165,7 @@ class Posting:
 
     def check(self, text: str) -> Screening:
         """What screening finds in any pasted text; nothing is stored."""
-        return screen(text, budget_named=find_budget(text) is not None)
+        return screen(text, budget_named=find_budget(text) is not None, book=self.vetting.book)
 
     # --- within the caller's unit of work ------------------------------------------------------------
 

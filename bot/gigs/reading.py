@@ -108,6 +108,8 @@ class Reading:
     folded: Folded
     words: tuple[Word, ...]
     marks: Mapping[str, Mapping[str, tuple[Mark, ...]]] = field(default_factory=dict)
+    spoken: str = "en"
+    """The language heard most."""
 
     def languages(self) -> tuple[str, ...]:
         """The languages heard in the text, English first."""
@@ -117,19 +119,16 @@ class Reading:
         """Where an idea is said, in a language or in what all share, in the order of the text."""
         return self.marks.get(language, {}).get(idea, ())
 
-    def ideas(self) -> set[str]:
-        """Everything the text speaks of, and does not deny, in any of its languages."""
-        return {
-            idea
-            for language, said in self.marks.items()
-            for idea, marks in said.items()
-            if any(not self._denied(language, mark.first, mark.last) for mark in marks)
-        }
-
-    def words_for(self, idea: str) -> str:
-        """How an idea is first put, as it was written."""
-        mark = min(mark for said in self.marks.values() for mark in said.get(idea, ()))
-        return self.folded.quote(self.words[mark.first].start, self.words[mark.last].end)
+    def ideas(self) -> dict[str, Mark]:
+        """Everything the text speaks of, and does not deny, in any of its languages, and where first."""
+        places: dict[str, Mark] = {}
+        for language, said in self.marks.items():
+            for idea, marks in said.items():
+                meant = (mark for mark in marks if not self._denied(language, mark.first, mark.last))
+                first = next(meant, None)
+                if first is not None:
+                    places[idea] = min(first, places.get(idea, first))
+        return places
 
     def find(self, wanted: Arrangement, language: str) -> tuple[int, int] | None:
         """The span of the first place where the ideas stand together and nobody denies them."""
@@ -186,7 +185,10 @@ def read(folded: Folded, lexicon: Lexicon) -> Reading:
         weight[language] += len(marks)
     heard = {name for name, count in weight.items() if count >= max(weight.values()) * _HEARD} | {"en"}
     said = {name: _merged(found, name) for name in heard - {"any"}}
-    return Reading(folded, words, said)
+    weight.pop("any", None)
+    return Reading(
+        folded, words, said, max(weight, key=lambda name: (weight[name], name == "en"), default="en")
+    )
 
 
 def build_lexicon(languages: Mapping[str, Mapping[str, Iterable[str]]]) -> Lexicon:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.core.agenda import Handler, Work
+from bot.core.agenda import AgendaRow, Handler, Work
 from bot.gigs import manners
 from bot.gigs.desk import Desk
 from bot.gigs.tables import Gig, Interest
@@ -78,13 +78,16 @@ class Replies:
                 people=(view.gig.person_id, view.applicant.person_id),
             )
 
-    async def in_contact(self, work: Work, thread_id: int | None) -> None:
-        """Tell both where they can talk: in their thread, or by each other's name where there is none."""
+    async def in_contact(self, work: Work, thread_id: int | None) -> bool:
+        """Tell both where they can talk: in their thread, or by each other's name where there is none.
+
+        False when one of them was deleted while the thread was being opened.
+        """
         async with self.desk.store.write() as session:
             await self.desk.agenda.settle(session, work)
             row = await session.get(Interest, work.subject)
             if row is None or row.state != "accepted":
-                return
+                return False
             row.thread_id = thread_id
             await session.flush()
             view = await self.desk.interest(session, row.id)
@@ -96,6 +99,14 @@ class Replies:
                 )  # fmt: skip
             for person_id in (view.gig.person_id, view.applicant.person_id):
                 await self.desk.tell(session, "gig.accepted", row.id, person_id, community_id)
+            return True
+
+    async def taken_out(self, work: Work) -> None:
+        """Forget that somebody who deleted themselves had to be taken out of a thread."""
+        async with self.desk.store.write() as session:
+            await session.execute(
+                delete(AgendaRow).where(AgendaRow.id == work.id).execution_options(synchronize_session=False)
+            )
 
     # --- what went another way ---------------------------------------------------------------------
 

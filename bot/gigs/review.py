@@ -13,7 +13,7 @@ from bot.core.outbox import OutboxRow, Said
 from bot.gigs import review_rules, rules
 from bot.gigs.audit import Audit
 from bot.gigs.board import Board
-from bot.gigs.desk import Desk
+from bot.gigs.desk import Desk, take_back
 from bot.gigs.memory import Memory
 from bot.gigs.review_rules import REMIND_AFTER, Reason, Verdict
 from bot.gigs.review_views import Appealed, Decided, QueuePage, ReviewView
@@ -288,12 +288,7 @@ class Review:
         copies = (await session.scalars(query.order_by(GigCopy.channel_id))).all()
         shown = [(gig.channel_id, gig.message_id), *((copy.channel_id, copy.message_id) for copy in copies)]
         for channel_id, message_id in shown:
-            if channel_id is not None and message_id is not None:
-                await self.desk.outbox.say(
-                    session, kind="gig.removed", subject=message_id, target="edit",
-                    key=f"gig.removed:{channel_id}:{message_id}", recipient=channel_id,
-                    community_id=gig.community_id, channel_id=channel_id, message_id=message_id,
-                )  # fmt: skip
+            await take_back(self.desk.outbox, session, gig.community_id, channel_id, message_id)
         for copy in copies:
             await session.delete(copy)
         gig.channel_id = gig.message_id = gig.board_id = None

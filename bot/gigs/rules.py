@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from bot.core.errors import KithError
 from bot.gigs.screening import Verdict
@@ -32,6 +32,9 @@ DRAFTS_MAX = 5
 OPEN_STATES = ("live", "queued", "held")
 REVIEWED_STATES = ("queued", "held")
 UNPUBLISHED_STATES = ("draft", "change")
+PUBLIC_STATES = ("live", "filled", "withdrawn", "expired")
+"""What was taken down, waits, or was never published is in none of these: its words are not shown to all."""
+_OF_AGE = ("new_account", "new_member")
 _STATE_OF: dict[Verdict, State] = {"live": "live", "queue": "queued", "held": "held"}
 
 
@@ -119,6 +122,11 @@ def state_after(verdict: Verdict) -> State:
 def expires(start: datetime) -> datetime:
     """When a gig that goes live now leaves the board."""
     return start + OPEN_FOR
+
+
+def lasting(findings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is still true of a gig weeks later: neither its poster nor their account is new any more."""
+    return [finding for finding in findings if finding["rule"] not in _OF_AGE]
 
 
 def pieces(terms: str) -> list[str]:

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.core.errors import KithError
 from bot.core.store import insert_new
 from bot.gigs.desk import Desk
+from bot.gigs.rules import PUBLIC_STATES
 from bot.gigs.tables import Gig, SavedGig
 from bot.gigs.views import GigView, Outcome
 from bot.people.service import Who
 from bot.people.tables import Member
 
 ON_A_PAGE = 5
-_SHOWN = ("live", "filled", "withdrawn", "expired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +56,22 @@ class Saved:
                 .where(SavedGig.member_id == member, SavedGig.gig_id == gig.id)
                 .returning(SavedGig.gig_id)
             )
-            if (changed := gone.first() is not None) or gig.state in _SHOWN:
+            if (changed := gone.first() is not None) or gig.state in PUBLIC_STATES:
                 return Outcome(await self.desk.view(session, gig), changed)
             raise KithError("gig_gone")  # what is not public is not shown to whoever makes up an id
 
     async def page(self, who: Who, before: int | None = None) -> SavedPage:
-        """Return one page of what the member saved, closed ones too: they say so."""
+        """Return one page of what the member saved; what was closed or taken down meanwhile says so."""
         async with self.desk.store.read() as session:
             query = (
                 select(Gig)
                 .join(SavedGig, SavedGig.gig_id == Gig.id)
-                .where(SavedGig.member_id == await self._member(session, who), Gig.state.in_(_SHOWN))
+                .where(SavedGig.member_id == await self._member(session, who))
                 .order_by(Gig.id.desc()).limit(ON_A_PAGE + 1)
             )  # fmt: skip
             if before is not None:
                 query = query.where(Gig.id < before)
-            found = [await self.desk.view(session, gig) for gig in await session.scalars(query)]
+            found = await self.desk.views(session, await session.scalars(query))
         shown = tuple(found[:ON_A_PAGE])
         return SavedPage(shown, shown[-1].id if len(found) > ON_A_PAGE else None)
 

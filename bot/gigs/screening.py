@@ -2,8 +2,9 @@
 
 Pure. Rules, weights and sentences come from `seeds/screening.toml`, the words of each language from
 `seeds/screening/`. Score 0–3 goes live, 4–7 waits for a moderator, 8 and more is held. A rule counts once
-however often it is met, and the text is quoted so that its author sees why. What is denied ("we never ask
-you to pay") is not a finding. What is known besides the text (age of the account, pay beside the usual,
+however often it is met, and the text is quoted so that its author sees why. How much all of it weighs
+together, beside the signs of real work, is for `tally`. What is denied ("we never ask you to pay") is not a
+finding. What is known besides the text (age of the account, pay beside the usual,
 whether the text was here before) comes in as arguments and counts little, unless it was removed before.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -21,12 +22,12 @@ from typing import Any, Literal
 from bot.gigs.folding import fold, skeleton
 from bot.gigs.links import LinkLists, link_findings
 from bot.gigs.reading import Arrangement, Lexicon, Reading, arrangement, build_lexicon, read
+from bot.gigs.tally import Scale, Sign, load_scale, signs_of
 
 Verdict = Literal["live", "queue", "held"]
 Repeat = Literal["", "open", "refused"]
 MAX_TEXT = 6000
 _SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "screening.toml"
-_QUOTED = 3
 _REPEATS = {"open": "repeat", "refused": "repeat_refused"}
 _SIMILAR = {"open": "similar", "refused": "similar_refused"}
 
@@ -59,7 +60,7 @@ class Rule:
     sentence: str
     when: tuple[Arrangement, ...] = ()
     perhaps: tuple[Arrangement, ...] = ()
-    """What is a sign of the same but happens to honest people too: it counts half."""
+    """What is a sign of the same but happens to honest people too: its weight is halved."""
     patterns: tuple[re.Pattern[str], ...] = ()
 
 
@@ -71,10 +72,19 @@ class RuleBook:
     queue: int
     held: int
     names: tuple[str, ...]
-    signals: Mapping[str, float]
-    points: Mapping[str, int]
+    signals: Mapping[str, int | float]
+    scale: Scale
     lexicon: Lexicon
     links: LinkLists
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a text itself shows: its words, the rules it meets (quote, share of the weight), its signs."""
+
+    reading: Reading
+    met: Mapping[str, tuple[str, int]]
+    signs: Mapping[Sign, tuple[int, int]]
 
 
 @cache
@@ -85,7 +95,7 @@ def load_rules(path: Path = _SEEDS) -> RuleBook:
         known = languages.setdefault(file.stem.partition("-")[0], {})  # "en-traps" is English too
         for idea, phrases in _toml(file).items():
             known[idea] = f"{known.get(idea, '')} {phrases}"
-    return _rule_book(_toml(path) | _toml(path.with_name("screening_points.toml")), languages)
+    return _rule_book(_toml(path), languages, load_scale(path.with_name("screening_points.tsv")))
 
 
 def load_phishing(path: Path) -> frozenset[str]:
@@ -117,10 +127,7 @@ def screen(
     before; `pay_ratio` is what it pays, divided by the usual pay here. What is not known is None.
     """
     book = book or load_rules()
-    text = text[:MAX_TEXT]
-    found: dict[str, Finding] = {}
-    for rule, quote, share in _in_text(text, book):
-        found.setdefault(rule, _finding(book.rules[rule], quote, share))
+    evidence = read_evidence(text, book)
     known = {
         "no_budget": not budget_named,
         _REPEATS.get(repeat, ""): True,
@@ -129,10 +136,25 @@ def screen(
         "new_member": member_days is not None and member_days < book.signals["member_days"],
         "far_pay": pay_ratio is not None and pay_ratio >= book.signals["pay_ratio"],
     }
-    found |= {rule: _finding(book.rules[rule]) for rule, is_so in known.items() if is_so and rule}
-    findings = sorted(found.values(), key=lambda finding: -finding.weight)
-    score = sum(finding.weight for finding in findings)
-    return Screening(score, _verdict(score, book), tuple(findings))
+    outside = [_finding(book.rules[rule]) for rule, is_so in known.items() if is_so and rule]
+    return _sum(evidence, outside, book)
+
+
+def read_evidence(text: str, book: RuleBook) -> Evidence:
+    """Everything the text itself shows."""
+    text = text[:MAX_TEXT]
+    folded, hidden = fold(text, book.names)
+    reading = read(folded, book.lexicon)
+    met: dict[str, tuple[str, int]] = {}
+    for rule in book.rules.values():
+        for name, quote, share in _met(rule, reading):
+            met.setdefault(name, (quote, share))
+    for start, end in hidden[:1]:
+        met["disguised"] = " ".join(text[start:end].split()), 1
+    for name, link in link_findings(text, book.links):
+        met.setdefault(name, (link, 1))
+    signs = signs_of(reading, {rule: share for rule, (_quote, share) in met.items()})
+    return Evidence(reading, met, signs)
 
 
 def fingerprint(text: str) -> str:
@@ -150,47 +172,39 @@ def _finding(rule: Rule, quote: str = "", share: int = 1) -> Finding:
     return Finding(rule.name, rule.weight // share, rule.sentence, quote)
 
 
-def _in_text(text: str, book: RuleBook) -> Iterator[tuple[str, str, int]]:
-    """Yield (rule, quote, share of its weight) for everything the text itself shows."""
-    folded, hidden = fold(text, book.names)
-    reading = read(folded, book.lexicon)
-    spoken = reading.ideas() & book.points.keys()
-    points = _points(spoken, book)
-    for rule in book.rules.values():
-        yield from _met(rule, reading, points >= book.signals["doubt"])
-    for share, least in ((1, book.signals["together"]), (2, book.signals["together_half"])):
-        if points >= least:
-            yield "together", _strongest(reading, spoken, book), share
-    for start, end in hidden[:1]:
-        yield "disguised", " ".join(text[start:end].split()), 1
-    for name, link in link_findings(text, book.links):
-        yield name, link, 1
+def _sum(evidence: Evidence, outside: Sequence[Finding], book: RuleBook) -> Screening:
+    """Put together what the text adds up to and what counts beside it.
+
+    Where the text as a whole weighs more than the rules it meets, small signs make up the difference; where
+    it weighs less, because it is plainly about work, the difference is taken off.
+    """
+    total = max(0, book.scale.total(evidence.signs))
+    inside: list[Finding] = []
+    beside = list(outside)
+    for rule, (quote, share) in evidence.met.items():
+        counted = book.scale.counts(rule)
+        if total > 0 or share == 1 or not counted:  # a mere "perhaps" is no word worth beside plain work
+            (inside if counted else beside).append(_finding(book.rules[rule], quote, share))
+    more, met = sum(each.weight for each in beside), sum(each.weight for each in inside)
+    if total > met and total + more >= book.queue:
+        quote = book.scale.strongest(evidence.signs, evidence.reading)
+        inside.append(replace(_finding(book.rules["together"], quote), weight=total - met))
+    score = min(total, sum(each.weight for each in inside)) + more
+    findings = sorted(inside + beside, key=lambda finding: -finding.weight)
+    return Screening(score, _verdict(score, book), tuple(findings))
 
 
-def _met(rule: Rule, reading: Reading, doubtful: bool) -> Iterator[tuple[str, str, int]]:
-    """Yield where a rule is met; by half only in a text that is not plainly about work."""
+def _met(rule: Rule, reading: Reading) -> Iterator[tuple[str, str, int]]:
+    """Yield where a rule is met, the surest way first."""
     languages, folded = reading.languages(), reading.folded
-    for share, arrangements in ((1, rule.when), (2, rule.perhaps if doubtful else ())):
-        span = _first(arrangements, reading, languages)
-        if span:
-            yield rule.name, folded.quote(*span), share
     for pattern in rule.patterns:
         match = pattern.search(folded.text)
         if match:
             yield rule.name, folded.quote(*match.span()), 1
-
-
-def _points(spoken: Collection[str], book: RuleBook) -> int:
-    """What the ideas of a text add up to; one or two suspicious words are no pattern."""
-    points = sum(book.points[idea] for idea in spoken)
-    signs = sum(book.points[idea] > 0 for idea in spoken)
-    return points if signs >= book.signals["together_ideas"] else min(points, 0)
-
-
-def _strongest(reading: Reading, spoken: Collection[str], book: RuleBook) -> str:
-    """The words behind the three ideas that weigh most."""
-    ideas = sorted(spoken, key=lambda idea: (-book.points[idea], idea))
-    return " … ".join(reading.words_for(idea) for idea in ideas[:_QUOTED])
+    for share, arrangements in ((1, rule.when), (2, rule.perhaps)):
+        span = _first(arrangements, reading, languages)
+        if span:
+            yield rule.name, folded.quote(*span), share
 
 
 def _first(
@@ -205,7 +219,7 @@ def _first(
     return None
 
 
-def _rule_book(data: Mapping[str, Any], languages: Mapping[str, Mapping[str, str]]) -> RuleBook:
+def _rule_book(data: Mapping[str, Any], languages: Mapping[str, Mapping[str, str]], scale: Scale) -> RuleBook:
     words = {
         name: {idea: phrases.split() for idea, phrases in ideas.items()} for name, ideas in languages.items()
     }
@@ -216,7 +230,7 @@ def _rule_book(data: Mapping[str, Any], languages: Mapping[str, Mapping[str, str
         held=data["thresholds"]["held"],
         names=tuple(data["spelled"]["names"]),
         signals=data["signals"],
-        points=data["points"],
+        scale=scale,
         lexicon=build_lexicon(words),
         links=LinkLists(**links),
     )

@@ -12,6 +12,7 @@ from bot.gigs.browse import Browse
 from bot.gigs.channels import Channels
 from bot.gigs.desk import Delivered, Desk
 from bot.gigs.editing import Editing
+from bot.gigs.erasing import Erasing
 from bot.gigs.leads import BoardAfterLeads
 from bot.gigs.outcomes import Outcomes
 from bot.gigs.pitches import Pitches
@@ -62,6 +63,7 @@ class GigService:
         self.alerts = Alerts(self.desk)
         self.alert_mail = AlertMail(self.desk)
         self.rates = Rates(self.desk)
+        self.erasing = Erasing(self.desk)
         self.posting.typical = self.rates.typical
 
     def handlers(self) -> dict[str, Handler]:

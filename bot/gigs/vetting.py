@@ -13,7 +13,7 @@ from bot.core.errors import KithError
 from bot.gigs import rules
 from bot.gigs.desk import Desk
 from bot.gigs.rules import Standing
-from bot.gigs.screening import Repeat, Screening, screen
+from bot.gigs.screening import Repeat, RuleBook, Screening, load_rules, screen, with_phishing
 from bot.gigs.sketch import NEAR, bands, similarity
 from bot.gigs.tables import Gig, GigBand
 from bot.people.tables import Member
@@ -36,6 +36,12 @@ class Vetting:
     def __init__(self, desk: Desk) -> None:
         """Stand on the desk."""
         self.desk = desk
+        # The rules of screening; an operator may know more sites.
+        self.book: RuleBook = load_rules()
+
+    def know_phishing(self, sites: frozenset[str]) -> None:
+        """Hold whatever links to these sites."""
+        self.book = with_phishing(self.book, sites)
 
     async def weigh(
         self, session: AsyncSession, row: Gig, standing: Standing, beside: int | None = None
@@ -52,6 +58,7 @@ class Vetting:
             account_days=standing.account_days,
             member_days=await self.tenure(session, row, standing),
             pay_ratio=await self.pay_ratio(session, row),
+            book=self.book,
         )
 
     async def _repeat(self, session: AsyncSession, row: Gig, beside: int | None) -> Repeat:

@@ -49,6 +49,7 @@ class GigView:
     audience: str = "board"
     board_id: int | None = None
     renewals: int = 0
+    appealed: bool = False
 
     @property
     def lost(self) -> bool:
@@ -140,4 +141,5 @@ def gig_view(row: Gig, poster: MemberView, community_name: str, niche_names: tup
         audience=row.audience,
         board_id=row.board_id,
         renewals=row.renewals,
+        appealed=row.appeal is not None,
     )

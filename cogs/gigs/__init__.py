@@ -10,6 +10,7 @@ from cogs.gigs.alerts_buttons import AlertButtons
 from cogs.gigs.alerts_commands import alerts_commands
 from cogs.gigs.board_buttons import BoardButtons
 from cogs.gigs.browse_buttons import BrowseButtons
+from cogs.gigs.check import check_menu
 from cogs.gigs.commands import GigCommands
 from cogs.gigs.lead_buttons import LeadButtons
 from cogs.gigs.outcome_buttons import OutcomeButtons
@@ -49,6 +50,7 @@ async def setup(bot: Kith, service: GigService) -> None:
     for command in people_commands(service) + alerts_commands(service):
         group.add_command(command)
     browse_commands.add_commands(bot, service)
+    check_menu(bot, service.posting.check)
     channels_commands.add_commands(bot, service)
 
 

@@ -157,18 +157,19 @@ def _short(view: AlertView) -> str:
 
 
 def _entry(gig: GigView) -> str:
-    """One gig in a few lines; its title leads to the post."""
-    title = f"**{safe(gig.title, _TITLE_MAX)}**"
+    """One gig in a few lines, with the way to its post."""
     facts = [_(SHORT_KINDS[gig.kind]), safe(gig.budget, _BUDGET_MAX)]
     subjects = [safe(_(name), _NAME_MAX) for name in gig.niche_names[:4]]
     if gig.skills:
         subjects.append(names(load_catalogue().skills, gig.skills[:4]))
     end = _("open until {until}").format(until=when(gig.expires_at, "D"))
+    # A title that leads there itself would be none: no link has an address in its words, and titles may.
+    read = _("[Read it]({address})").format(address=where(gig)) if where(gig) else ""
     lines = (
-        f"[{title}]({where(gig)})" if where(gig) else title,
+        f"**{safe(gig.title, _TITLE_MAX)}**",
         " · ".join(facts),
         ", ".join(subjects),
-        f"-# {end}",
+        " · ".join(filter(None, (read, end))),
     )
     return "\n".join(filter(None, lines))
 

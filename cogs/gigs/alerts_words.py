@@ -11,7 +11,7 @@ SENTENCES = {
         "I know no skill called “{text}”. Names such as SQL, Forecasting or Pricing work, parted by commas."
     ),
     "gig_rate_amount": N_(
-        "How much was it? Please name an amount, a currency and a unit, such as “{example}”."
+        "How much is it? Please name an amount with currency and unit, such as “{example}”."
     ),
     "gig_rate_again": N_(
         "You added this skill this month already, so nothing changed. Next month you can add it again."

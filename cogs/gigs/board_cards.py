@@ -126,7 +126,9 @@ def mine(page: Mine) -> ui.LayoutView:
 def _line(gig: GigView) -> str:
     """One gig in two lines: what it is, how it stands, where it is."""
     state = _("open, but its post is gone") if gig.lost else _(STATES[gig.state])
-    if gig.state == "live" and not gig.lost:
+    if gig.state == "live" and gig.audience != "board":
+        state = _("shown to a few people first, then on the board")
+    elif gig.state == "live" and not gig.lost:
         state += " · " + _("until {when}").format(when=when(gig.expires_at, "D"))
     post = f"\n{where(gig)}" if where(gig) and gig.state in ("live", "filled") else ""
     return f"**{safe(gig.title, 120)}** · {state}{post}"
@@ -150,6 +152,8 @@ def _manage(gig: GigView, page: Mine) -> list[ui.Item[Any]]:
         found.append(act(_("Edit: {title}"), "gig.edit"))
     if gig.state in ("live", "queued", "held", "change"):
         found.append(act(_("Withdraw: {title}"), "gig.withdraw"))
+    if gig.state == "refused" and not gig.appealed:
+        found.append(act(_("Appeal: {title}"), "gig.appeal"))
     return found
 
 
@@ -160,7 +164,8 @@ def closing(gig: GigView, changed: bool) -> ui.LayoutView:
         if changed
         else _("“{title}” is {state} already; nothing changed.")
     )
-    return card(_("Done"), text.format(title=safe(gig.title), state=_(STATES[gig.state])), tone="good")
+    told = text.format(title=safe(gig.title), state=_(STATES[gig.state]))
+    return card(_("Done"), told, place(gig), tone="good")
 
 
 def renewed(gig: GigView, changed: bool) -> ui.LayoutView:
@@ -171,7 +176,7 @@ def renewed(gig: GigView, changed: bool) -> ui.LayoutView:
         else _("“{title}” is open until {until} already. You can renew it in its last week.")
     )
     until = when(gig.expires_at, "D")
-    return card(_("Open"), text.format(title=safe(gig.title), until=until), tone="good")
+    return card(_("Open"), text.format(title=safe(gig.title), until=until), place(gig), tone="good")
 
 
 def posted_again(gig: GigView, changed: bool) -> ui.LayoutView:
@@ -181,7 +186,7 @@ def posted_again(gig: GigView, changed: bool) -> ui.LayoutView:
         if changed
         else _("“{title}” is on the board, or on its way there; nothing changed.")
     )
-    return card(_("Done"), text.format(title=safe(gig.title)), tone="good")
+    return card(_("Done"), text.format(title=safe(gig.title)), place(gig), tone="good")
 
 
 def ending(gig: GigView) -> ui.LayoutView | None:
@@ -204,7 +209,7 @@ def expired(gig: GigView) -> ui.LayoutView | None:
     """Tells the poster that the gig left the board."""
     if gig.state != "expired":
         return None
-    text = _("“{title}” was open for two weeks and left the board. Still looking? *Renew* puts it back.")
+    text = _("The time of “{title}” is over, and it left the board. Still looking? *Renew* puts it back.")
     return card(
         _("Your gig has run its time"), text.format(title=safe(gig.title)), place(gig),
         actions=[button(_("Renew"), "gig.renew", gig.id, style="main")],
@@ -225,4 +230,18 @@ def lost(gig: GigView, *, may_return: bool) -> ui.LayoutView | None:
     return card(
         _("Your gig is not on the board"), text.format(title=safe(gig.title)), follows, place(gig),
         actions=[*again, button(_("Withdraw"), "gig.withdraw", gig.id)], tone="warn",
+    )  # fmt: skip
+
+
+def blocked(gig: GigView) -> ui.LayoutView | None:
+    """Tells the poster that their gig waits for moderators to mend the board."""
+    if gig.state != "live" or gig.message_id is not None:
+        return None
+    text = _(
+        "“{title}” is not on the board yet: Discord does not let me post there at the moment. "
+        "The moderators know what to mend, and then it goes up by itself. You need not do anything."
+    )
+    return card(
+        _("Your gig waits"), text.format(title=safe(gig.title)), place(gig),
+        actions=[button(_("Withdraw"), "gig.withdraw", gig.id)],
     )  # fmt: skip

@@ -6,6 +6,7 @@ from bot.core.errors import KithError
 from bot.edge.answer import who
 from bot.edge.buttons import Press
 from bot.edge.client import Kith
+from bot.edge.limits import SEARCH, costs
 from bot.gigs.browse import Wish
 from bot.gigs.service import GigService
 from cogs.gigs import browse_cards
@@ -35,6 +36,7 @@ class BrowseButtons:
         page = await self.service.browse.page(who(press.interaction), Wish())
         await press.answer.show(browse_cards.page(page))
 
+    @costs(SEARCH)
     async def turn(self, press: Press) -> None:
         """Turn to another page of the same search."""
         acting = who(press.interaction)

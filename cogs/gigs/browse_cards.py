@@ -13,6 +13,7 @@ from bot.core.text import _
 from bot.edge import kit
 from bot.edge.kit import button, card, safe, when
 from bot.gigs.browse import Page, Wish, mark_of
+from bot.gigs.rules import PUBLIC_STATES
 from bot.gigs.saved import SavedPage
 from bot.gigs.service import GigView
 from bot.people.catalogue import load_catalogue
@@ -63,6 +64,9 @@ def _asked(shown: Page) -> str:
 def _entry(gig: GigView, *, saved: bool) -> ui.Section[Any]:
     """One gig in a few lines, with the button that keeps it."""
     off = button(_("Take it off"), "gig.unkeep", gig.id)
+    if gig.state not in PUBLIC_STATES:
+        gone = _("**A gig you saved was taken down**") + "\n-# " + _("The moderators took it off the board.")
+        return ui.Section(ui.TextDisplay(gone), accessory=off)
     keep = off if saved else button(_("Save"), "gig.keep", gig.id)
     return ui.Section(ui.TextDisplay(_lines(gig)), accessory=keep)
 
@@ -132,6 +136,8 @@ def kept(gig: GigView, changed: bool) -> ui.LayoutView:
 
 def dropped(gig: GigView, changed: bool) -> ui.LayoutView:
     """What a member sees after taking a gig off their list."""
+    if gig.state not in PUBLIC_STATES:  # taken down: its words are not shown any more
+        return card(_("Taken off"), _("It is no longer on your list."))
     text = (
         _("“{title}” is no longer on your list.")
         if changed

@@ -11,6 +11,7 @@ from bot.core.text import _
 from bot.edge.answer import answer_of, who
 from bot.edge.client import Kith
 from bot.edge.kit import plain
+from bot.edge.limits import SEARCH, costs
 from bot.gigs.browse import TEXT_MAX
 from bot.gigs.service import GigService
 from bot.people.catalogue import load_catalogue
@@ -51,6 +52,7 @@ def _browse(service: GigService) -> app_commands.Command[Any, ..., None]:
         text="Words in its title or description",
     )
     @app_commands.choices(kind=[app_commands.Choice(name=name, value=kind) for kind, name in KINDS.items()])
+    @costs(SEARCH)
     async def browse(
         interaction: Interaction[Kith],
         kind: str | None = None,

@@ -7,8 +7,10 @@ from discord.ext import commands
 
 from bot.edge.answer import answer_of, who
 from bot.edge.client import Kith
+from bot.edge.limits import SEARCH, costs
 from bot.gigs.service import GigService
 from cogs.gigs import board_cards, posting_cards
+from cogs.gigs.check import checked
 
 
 @app_commands.guild_only()
@@ -40,6 +42,7 @@ class GigCommands(commands.GroupCog, group_name="gig", group_description="Paid w
 
     @app_commands.command(description="Check any offer for signs of a scam")
     @app_commands.describe(text="Paste the offer here; I keep nothing of it")
+    @costs(SEARCH)
     async def check(self, interaction: Interaction[Kith], text: app_commands.Range[str, 1, 6000]) -> None:
         """Screen a pasted text."""
-        await answer_of(interaction).show(posting_cards.checked(self.service.posting.check(text)))
+        await answer_of(interaction).show(checked(self.service.posting.check(text)))

@@ -20,14 +20,22 @@ from cogs.safety.cards import report_button, report_person_button
 
 
 def body(gig: GigView) -> tuple[str, ...]:
-    """The gig in paragraphs: title, work, facts, poster."""
-    facts = f"{_(KINDS[gig.kind])} · {safe(gig.budget, 200)}" + (
-        f" · {safe(gig.terms, 200)}" if gig.terms else ""
-    )
+    """The gig in paragraphs: title, work, facts, what readers should know, poster."""
+    paid = pay(gig.low, gig.high, gig.currency, gig.per) if gig.currency else ""
+    facts = [f"{_(KINDS[gig.kind])} · {safe(gig.budget, 200)}" + (f" ({paid})" if paid else "")]
+    facts += [safe(gig.terms, 200)] if gig.terms else []
+    facts += [f"{name}: {text}" for name, text in details(gig)]
+    worth = finding_lines(gig.findings, quotes=False, limit=500)
     poster = _("Posted by {name} ({mention})").format(
         name=safe(gig.name, 100), mention=mention(gig.person_id)
     )
-    return (f"**{safe(gig.title, 150)}**", safe(gig.description, 1800), facts, poster)
+    return (
+        f"**{safe(gig.title, 150)}**",
+        safe(gig.description, 1500),
+        kit.shorten("\n".join(facts), 700),
+        _("**Worth knowing**") + "\n" + worth if worth else "",
+        poster,
+    )
 
 
 def pay(low: int, high: int, currency: str, per: str) -> str:
@@ -97,9 +105,12 @@ def report_applicant(interest: InterestView) -> ui.Item[Any]:
 
 def place(gig: GigView) -> str:
     """Every DM names its community and the way out."""
-    return "-# " + _("From {community} · /stop ends all my messages").format(
-        community=safe(gig.community_name, 100)
-    )
+    return from_community(gig.community_name)
+
+
+def from_community(name: str) -> str:
+    """The same for a message that is about more than one gig, or about one that is gone."""
+    return "-# " + _("From {community} · /stop ends all my messages").format(community=safe(name, 100))
 
 
 def gig_number(args: tuple[str, ...]) -> int:

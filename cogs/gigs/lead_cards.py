@@ -90,7 +90,8 @@ def passed(done: Passed) -> ui.LayoutView:
         if done.changed
         else _("You had passed or answered already, or it has gone on; nothing changed.")
     )
-    return card(_("Passed"), text.format(name=safe(done.gig.name, 100)), tone="good")
+    told = text.format(name=safe(done.gig.name, 100))
+    return card(_("Passed"), told, place(done.gig), tone="good")
 
 
 def handed(gig: GigView, audience: str) -> ui.LayoutView | None:

@@ -81,17 +81,17 @@ def said(done: OutcomeSaid) -> ui.LayoutView:
     notes = [] if done.changed else [_("You had said so before; nothing changed.")]
     if done.moderators:
         notes.append(_(MODERATORS[done.moderators]))
-    change = button(_("Change it"), "gig.went", view.interest.id)
+    change, here = button(_("Change it"), "gig.went", view.interest.id), place(view.interest.gig)
     if not view.hired:
         text = _("Noted: nothing came of it this time, so it does not count as work together.")
-        return card(_("Thank you"), text, *notes, actions=[change], tone="good")
+        return card(_("Thank you"), text, *notes, here, actions=[change], tone="good")
     if view.paid is False:
-        return card(_("Thank you"), _("I have noted it."), *notes, actions=[change])
+        return card(_("Thank you"), _("I have noted it."), *notes, here, actions=[change])
     name = safe(view.other[1], 100)
     offer = _("If you liked working with {name}, a few sentences from you help them to the next gig.")
     vouch = button(_("Vouch for {name}").format(name=plain(view.other[1], 60)), "gig.vouch", view.interest.id)
     return card(
-        _("Thank you"), _("I have noted it."), *notes, offer.format(name=name),
+        _("Thank you"), _("I have noted it."), *notes, offer.format(name=name), here,
         actions=[vouch, change], tone="good",
     )  # fmt: skip
 

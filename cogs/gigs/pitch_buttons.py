@@ -86,8 +86,8 @@ class PitchButtons:
         await press.answer.form(await self.bot.forms.build("gig_interest", str(gig.id), press.interaction))
 
     async def take_back(self, press: Press) -> None:
-        """The applicant takes the pitch back."""
-        done = await self.pitches.take_back(press.person_id, gig_number(press.args))
+        """The applicant takes the pitch back; one chosen in the menu comes as a value."""
+        done = await self.pitches.take_back(press.person_id, gig_number(press.values or press.args))
         await press.answer.update(pitch_cards.taken_back(done))
 
     async def sent(self, press: Press) -> None:

@@ -11,7 +11,7 @@ from bot.core.text import N_, _, ngettext
 from bot.edge.kit import Block, Option, button, card, link, mention, plain, safe, select
 from bot.gigs.pitches import PitchList, PitchPage
 from bot.gigs.service import GigView, InterestOutcome, InterestView
-from cogs.gigs.common import place, profile, report_applicant, report_poster
+from cogs.gigs.common import from_community, place, profile, report_applicant, report_poster
 
 ENDINGS = {
     "filled": N_(
@@ -29,6 +29,10 @@ ENDINGS = {
 TAKEN_DOWN = N_(
     "“{title}” was taken down by the moderators. If its poster is in touch with you, please be careful. "
     "Thank you for your pitch; it was not about you."
+)
+REOPENED = N_(
+    "“{title}” had closed before its poster answered you, and now it is open again. "
+    "Still interested? Then please write to them once more."
 )
 PITCH_STATES = {
     "waiting": N_("with the poster"),
@@ -87,6 +91,7 @@ def answered(done: InterestOutcome) -> ui.LayoutView:
     interest = done.interest
     name, person = safe(interest.applicant.name, 100), mention(interest.applicant.person_id)
     again = "" if done.changed else _("You had answered this before; nothing changed.")
+    here = place(interest.gig)  # it may stand in a DM
     if interest.state == "accepted":
         text = _(
             "You accepted {name} ({mention}). In a moment I tell you both where you can talk. "
@@ -94,13 +99,14 @@ def answered(done: InterestOutcome) -> ui.LayoutView:
         )
         told = text.format(name=name, mention=person)
         actions = [*_others(done), report_applicant(interest)]
-        return card(_("Accepted"), told, again, _left(done), actions=actions, tone="good")
+        return card(_("Accepted"), told, again, _left(done), here, actions=actions, tone="good")
     if interest.state == "closed":
-        return card(_("This gig is closed"), _("They were told that it is closed."))
+        return card(_("This gig is closed"), _("They were told that it is closed."), here)
     if interest.state == "withdrawn":
-        return card(_("Taken back"), _("They took their pitch back meanwhile; there is nothing to answer."))
+        text = _("They took their pitch back meanwhile; there is nothing to answer.")
+        return card(_("Taken back"), text, here)
     text = _("I tell them kindly that it is not a fit this time.")
-    return card(_("Declined"), text, again, _left(done), actions=_read_on(done))
+    return card(_("Declined"), text, again, _left(done), here, actions=_read_on(done))
 
 
 def others_declined(gig: GigView, number: int) -> ui.LayoutView:
@@ -150,18 +156,23 @@ def passed(said: Said, community: str) -> ui.LayoutView:
         "{n} of the gigs you answered went another way this time. That happens to everybody and says little "
         "about you. Thank you for writing; the next one may be yours."
     )
-    out = "-# " + _("From {community} · /stop ends all my messages").format(community=safe(community, 100))
     return card(
         _("About the gigs you answered"),
         text.format(n=number),
-        out,
+        from_community(community),
         actions=[button(_("See which"), "gig.sent", said.community_id or 0)],
     )
 
 
 def closed(interest: InterestView, _recipient: int) -> ui.LayoutView | None:
-    """Tells an applicant who still waited how the gig ended."""
+    """Tells an applicant how the gig ended, as it stands by now; one that is open again can be answered."""
     gig = interest.gig
+    if gig.state == "live":
+        if interest.state != "closed":
+            return None  # they have answered it anew, or are in touch with its poster
+        again = button(_("I'm interested"), "gig.interest", gig.id, style="main")
+        text = _(REOPENED).format(title=safe(gig.title))
+        return card(_("About the gig you answered"), text, place(gig), actions=[again])
     ending = _(ENDINGS.get(gig.state, TAKEN_DOWN)).format(title=safe(gig.title))
     return card(_("About the gig you answered"), ending, place(gig))
 
@@ -223,9 +234,14 @@ def overview(found: PitchList) -> ui.LayoutView:
     if found.sent:
         lines = [
             f"- {safe(gig.title, 80)}: {_(PITCH_STATES.get(state, PITCH_STATES['closed']))}"
-            for gig, state in found.sent
+            for gig, state, _pitch_id in found.sent
         ]
         blocks.append("\n".join([_("**Sent by you**"), *lines]))
+    waiting: list[Option] = [
+        (plain(gig.title, 80), str(pitch_id)) for gig, state, pitch_id in found.sent if state == "waiting"
+    ]
+    if waiting:
+        menus.append(select(_("Take a pitch back"), "gig.unpitch", options=waiting))
     if not blocks:
         blocks.append(_("None yet. *I'm interested* under a gig on the board starts one."))
     return card(_("Pitches"), *blocks, actions=menus)

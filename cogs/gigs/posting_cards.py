@@ -12,7 +12,6 @@ from discord import ui
 from bot.core.text import _
 from bot.edge import kit
 from bot.edge.kit import button, card, safe, when
-from bot.gigs.screening import Screening
 from bot.gigs.service import GigView, InterestView, Preview
 from cogs.gigs import board_cards
 from cogs.gigs.common import finding_lines, pay, place
@@ -59,7 +58,7 @@ def published(gig: GigView, changed: bool, *, slow: bool = False) -> ui.LayoutVi
     if gig.state == "live" and gig.audience != "board":
         return card(
             _("Your gig is on its way"),
-            _("Those you chose see it first, then the board does. I tell you by DM when someone answers."),
+            _("A few people see it first, then the board does. I tell you by DM when someone answers."),
             _("Found someone, or changed your mind? /gig mine."),
             tone="good",
         )
@@ -124,27 +123,6 @@ def repaid(interest: InterestView, _recipient: int) -> ui.LayoutView | None:
         _("A gig you answered pays differently"),
         text.format(title=safe(gig.title, 150), pay=pay(gig.low, gig.high, gig.currency, gig.per)),
         place(gig),
-    )
-
-
-def checked(found: Screening) -> ui.LayoutView:
-    """The findings for a pasted text."""
-    if not found.findings:
-        return card(
-            _("Nothing suspicious found"),
-            _("None of my rules met this text. Still, never pay to get work."),
-            tone="good",
-        )
-    advice = (
-        _("This has the marks of a scam. Better walk away.")
-        if found.verdict == "held"
-        else _("Ask before you agree to anything.")
-    )
-    return card(
-        _("What I noticed"),
-        finding_lines(found.findings),
-        advice,
-        tone="warn" if found.verdict != "live" else "plain",
     )
 
 
@@ -214,12 +192,13 @@ def _post(found: Preview, room: int) -> str:
     shown = replace(found.gig, state="live", expires_at=found.until, findings=())
     embed = board_cards.board_post(shown).embed or discord.Embed()
     fields = [kit.shorten(f"**{field.name}** {field.value}", _FIELD_MAX) for field in embed.fields]
-    rest = [*fields, f"-# {embed.footer.text}"]
-    left = max(_LEAST_OF_THE_WORK, room - sum(map(len, rest)) - len(embed.title or ""))
+    rest = [f"**{embed.title}**", "", *fields, f"-# {embed.footer.text}"]
+    more = "\n-# " + _("The post shows the rest.")
+    left = max(_LEAST_OF_THE_WORK, room - sum(len(line) + 1 for line in rest) - len(more))
     work = embed.description or ""
     if len(work) > left:
-        work = kit.shorten(work, left) + "\n-# " + _("The post shows the rest.")
-    return kit.shorten("\n".join((f"**{embed.title}**", work, "", *rest)), room)
+        work = kit.shorten(work, left) + more
+    return kit.shorten("\n".join((rest[0], work, *rest[1:])), room)
 
 
 def _kept(found: Preview) -> str:

@@ -23,6 +23,7 @@ from bot.edge.forms import (
     choice_field,
     text_field,
 )
+from bot.edge.limits import POST, costs
 from bot.edge.numbers import number_in
 from bot.gigs import rules
 from bot.gigs.service import Details, Draft, GigService, GigView, Outcome, Preview, Standing
@@ -124,6 +125,7 @@ class PostingForms:
 
     # --- the buttons -------------------------------------------------------------------------------
 
+    @costs(POST)
     async def publish(self, press: Press) -> None:
         """Put the draft on the board, or before the moderators."""
         done = await self.service.posting.publish(

@@ -8,9 +8,10 @@ from bot.core.outbox import Said
 from bot.core.text import _
 from bot.edge import kit
 from bot.edge.courier import Renderer
-from bot.edge.kit import Outgoing, card, safe
+from bot.edge.kit import Outgoing, card
 from bot.gigs import shelves
 from bot.gigs.service import GigService
+from cogs.gigs.common import from_community
 
 
 def removed_post() -> Outgoing:
@@ -40,7 +41,7 @@ def renderers(service: GigService) -> dict[str, Renderer]:
             view=card(
                 _("A gig you answered was removed"),
                 _("Its poster took it away, and your pitch with it. It was not about you."),
-                "-# " + _("From {community} · /stop ends all my messages").format(community=safe(name, 100)),
+                from_community(name),
             )
         )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from discord import Interaction, app_commands
 
+from bot.core.errors import KithError
 from bot.edge.answer import answer_of
 from bot.edge.client import Kith
 from bot.edge.numbers import number_in
@@ -56,8 +57,12 @@ def takedown_command(bot: Kith, service: GigService) -> app_commands.Command[Any
 
     @takedown.autocomplete("gig")
     async def titles(interaction: Interaction[Kith], current: str) -> list[app_commands.Choice[str]]:
-        """Suggest what is on the board."""
-        found = await service.review.on_board(reviewer(interaction), current)
+        """Suggest what is on the board, to those who may take it down."""
+        try:
+            acting = reviewer(interaction)
+        except KithError:
+            return []
+        found = await service.review.on_board(acting, current)
         return [app_commands.Choice(name=review_cards.label(title), value=str(gig)) for gig, title in found]
 
     return takedown

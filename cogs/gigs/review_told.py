@@ -59,7 +59,16 @@ def patience() -> str:
     return _("The moderators of this server have no channel for this yet, so it may take longer.")
 
 
+def _noticed(gig: GigView) -> str:
+    return _("**What I noticed**") + "\n" + finding_lines(gig.findings) if gig.findings else ""
+
+
 def _approved(gig: GigView) -> ui.LayoutView:
+    if gig.audience != "board":
+        text = _("The moderators let “{title}” through. A few people see it first, then the board does.")
+        return card(
+            _("Your gig is on its way"), text.format(title=safe(gig.title, 150)), place(gig), tone="good"
+        )
     text = _("The moderators let “{title}” through. It is open until {until}.")
     return card(
         _("Your gig goes on the board"),
@@ -96,7 +105,7 @@ def _refused(view: ReviewView) -> ui.LayoutView:
         _("About your gig"),
         text.format(title=safe(gig.title, 150)),
         _("**Why** {reason}").format(reason=reason) if reason else "",
-        finding_lines(gig.findings),
+        _noticed(gig),
         _("You are welcome to post it again in other words: /gig post."),
         _("Did they get it wrong? One tap, and they look once more.") if may_appeal else "",
         place(gig),

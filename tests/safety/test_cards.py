@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from discord import ui
 
-from bot.gigs.views import GigView, InterestView
+from bot.gigs.views import GigView, InterestOutcome, InterestView
 from bot.intros.scoring import Reason
 from bot.intros.views import CardView, OutcomeView
 from bot.people.views import MemberView
@@ -84,10 +84,12 @@ def test_gigs_can_be_reported_by_each_side() -> None:
     waiting = InterestView(7, GIG, BEN, "Me!", "waiting")
     assert reports(pitch_cards.asked(waiting, 11)) == applicant
     done = replace(waiting, state="accepted")
-    assert reports(pitch_cards.answered(done, True)) == applicant
+    assert reports(pitch_cards.answered(InterestOutcome(done, changed=True))) == applicant
     assert reports(pitch_cards.accepted(done, 11)) == applicant
     assert reports(pitch_cards.accepted(done, 12)) == poster
-    assert reports(pitch_cards.answered(replace(waiting, state="declined"), True)) == []
+    assert (
+        reports(pitch_cards.answered(InterestOutcome(replace(waiting, state="declined"), changed=True))) == []
+    )
 
 
 def test_a_pitch_names_what_the_applicant_does() -> None:
