@@ -131,6 +131,8 @@ class Board:
             )
             if (await session.execute(blocked)).first() is not None:
                 await self.desk.tell_poster(session, gig, "gig.blocked", key)
+                # A tag that found no room may be what is missing.
+                await self.channels.plan(session, gig.community_id, new_id())
         raise Postponed("its post waits", _PATIENCE)
 
     # --- what its poster does ----------------------------------------------------------------------

@@ -62,6 +62,8 @@ class Rule:
     perhaps: tuple[Arrangement, ...] = ()
     """What is a sign of the same but happens to honest people too: its weight is halved."""
     patterns: tuple[re.Pattern[str], ...] = ()
+    alone: bool = False
+    """Whether it stops a text whatever else stands there: a rule of the house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,8 @@ def _sum(evidence: Evidence, outside: Sequence[Finding], book: RuleBook) -> Scre
     if total > met and total + more >= book.queue:
         quote = book.scale.strongest(evidence.signs, evidence.reading)
         inside.append(replace(_finding(book.rules["together"], quote), weight=total - met))
-    score = min(total, sum(each.weight for each in inside)) + more
+    least = max((each.weight for each in inside if book.rules[each.rule].alone), default=0)
+    score = max(least, min(total, sum(each.weight for each in inside))) + more
     findings = sorted(inside + beside, key=lambda finding: -finding.weight)
     return Screening(score, _verdict(score, book), tuple(findings))
 
@@ -244,6 +247,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         when=tuple(arrangement(written) for written in entry.get("when", ())),
         perhaps=tuple(arrangement(written) for written in entry.get("perhaps", ())),
         patterns=tuple(re.compile(pattern) for pattern in entry.get("patterns", ())),
+        alone=entry.get("alone", False),
     )
 
 

@@ -110,7 +110,8 @@ async def test_a_forum_that_wants_a_tag_and_has_none_is_told_and_mended(sqlite_u
         assert told.buttons == ["Withdraw"]
         forum.available_tags.pop()
         stage.discord.emit_channel("UPDATE", forum)
-        await next_day(stage)
+        for _hour in range(6):
+            await pass_time(stage, timedelta(hours=1))
         assert "open" in tags_of(stage, post_of(stage))
 
 
