@@ -41,14 +41,16 @@ def read_options(interaction: Interaction[Any]) -> None:
     if not typing and interaction.type is not InteractionType.application_command:
         return
     try:
-        command, given = interaction.command, dict(interaction.namespace)
+        command, given = interaction.command, vars(interaction.namespace)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise KithError("command_outdated") from error
     for option in command.parameters if isinstance(command, app_commands.Command) else ():
-        wanted = _TYPES.get(option.type)
-        if wanted is None or option.display_name not in given or (typing and wanted is not str):
+        if option.display_name not in given:
             continue
-        if not isinstance(given[option.display_name], wanted):
+        value, wanted = given[option.display_name], _TYPES.get(option.type, object)
+        if typing and wanted is not str:
+            continue
+        if not isinstance(value, wanted) or isinstance(value, discord.Object):  # the id of nobody and nothing
             raise KithError("command_outdated")
 
 
@@ -64,8 +66,12 @@ def command_of(interaction: Interaction[Any]) -> str:
 
 async def report_refusal(interaction: Interaction[Any], error: BaseException | None) -> None:
     """Tell whoever wants to know that Discord refused something, whatever the member is told about it."""
+    passed: list[BaseException] = []
     while error is not None and not isinstance(error, discord.Forbidden):
+        passed.append(error)
         error = getattr(error, "original", None) or error.__cause__
+        if any(error is one for one in passed):  # `raise error from error` goes round in a circle
+            return
     if error is None:
         return
     for hear in cast("list[Refusal]", getattr(interaction.client, "refusals", [])):

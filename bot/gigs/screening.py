@@ -21,13 +21,14 @@ from typing import Any, Literal
 
 from bot.gigs.folding import fold, skeleton
 from bot.gigs.links import LinkLists, link_findings
-from bot.gigs.reading import Arrangement, Lexicon, Reading, arrangement, build_lexicon, read
+from bot.gigs.reading import REACH, Arrangement, Lexicon, Reading, arrangement, build_lexicon, read
 from bot.gigs.tally import Scale, Sign, load_scale, signs_of
 
 Verdict = Literal["live", "queue", "held"]
 Repeat = Literal["", "open", "refused"]
 MAX_TEXT = 6000
 _SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "screening.toml"
+_MARKS = re.compile('["“”„«»「」]')
 _REPEATS = {"open": "repeat", "refused": "repeat_refused"}
 _SIMILAR = {"open": "similar", "refused": "similar_refused"}
 
@@ -62,8 +63,8 @@ class Rule:
     perhaps: tuple[Arrangement, ...] = ()
     """What is a sign of the same but happens to honest people too: its weight is halved."""
     patterns: tuple[re.Pattern[str], ...] = ()
-    alone: bool = False
-    """Whether it stops a text whatever else stands there: a rule of the house."""
+    alone: tuple[Arrangement, ...] = ()
+    """What stops a text whatever else stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class Evidence:
     reading: Reading
     met: Mapping[str, tuple[str, int]]
     signs: Mapping[Sign, tuple[int, int]]
+    certain: bool
+    """Whether one of the rules is met in a way that needs no second sign."""
 
 
 @cache
@@ -156,7 +159,7 @@ def read_evidence(text: str, book: RuleBook) -> Evidence:
     for name, link in link_findings(text, book.links):
         met.setdefault(name, (link, 1))
     signs = signs_of(reading, {rule: share for rule, (_quote, share) in met.items()})
-    return Evidence(reading, met, signs)
+    return Evidence(reading, met, signs, any(_is_certain(book.rules[rule], reading) for rule in met))
 
 
 def fingerprint(text: str) -> str:
@@ -191,7 +194,7 @@ def _sum(evidence: Evidence, outside: Sequence[Finding], book: RuleBook) -> Scre
     if total > met and total + more >= book.queue:
         quote = book.scale.strongest(evidence.signs, evidence.reading)
         inside.append(replace(_finding(book.rules["together"], quote), weight=total - met))
-    least = max((each.weight for each in inside if book.rules[each.rule].alone), default=0)
+    least = book.queue if evidence.certain else 0
     score = max(least, min(total, sum(each.weight for each in inside))) + more
     findings = sorted(inside + beside, key=lambda finding: -finding.weight)
     return Screening(score, _verdict(score, book), tuple(findings))
@@ -208,6 +211,12 @@ def _met(rule: Rule, reading: Reading) -> Iterator[tuple[str, str, int]]:
         span = _first(arrangements, reading, languages)
         if span:
             yield rule.name, folded.quote(*span), share
+
+
+def _is_certain(rule: Rule, reading: Reading) -> bool:
+    """Whether a rule is met in a way that needs no second sign; who quotes a scam only speaks of it."""
+    span = _first(rule.alone, reading, reading.languages())
+    return span is not None and not _MARKS.search(reading.folded.text, max(0, span[0] - REACH), span[1])
 
 
 def _first(
@@ -244,10 +253,10 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         name=entry["name"],
         weight=entry["weight"],
         sentence=entry["sentence"],
-        when=tuple(arrangement(written) for written in entry.get("when", ())),
+        when=tuple(arrangement(written) for key in ("alone", "when") for written in entry.get(key, ())),
         perhaps=tuple(arrangement(written) for written in entry.get("perhaps", ())),
         patterns=tuple(re.compile(pattern) for pattern in entry.get("patterns", ())),
-        alone=entry.get("alone", False),
+        alone=tuple(arrangement(written) for written in entry.get("alone", ())),
     )
 
 

@@ -73,7 +73,7 @@ async def test_details_are_added_and_what_nobody_knows_is_named(gigs: GigService
 
 async def test_details_are_screened_like_the_words(gigs: GigService) -> None:
     draft = await gigs.posting.draft(ANA, GOOD, SETTLED)
-    fee = replace(DETAILS, apply="First you pay a refundable registration fee of $30, then write to us on Telegram.")
+    fee = replace(DETAILS, apply="First pay a registration fee of $30, then write to us on Telegram.")
     shown = await gigs.posting.add(ANA.person_id, draft.gig.id, fee, SETTLED)
     assert shown.verdict != "live"
     assert (await gigs.posting.publish(ANA.person_id, draft.gig.id, SETTLED)).gig.state != "live"

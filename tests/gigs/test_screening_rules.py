@@ -124,6 +124,14 @@ def test_a_rule_weighs_less_in_a_text_that_is_plainly_about_work() -> None:
     assert screen(work).score < screen(fee).score
 
 
+def test_some_things_need_no_second_sign_unless_they_are_quoted() -> None:
+    work = "Forecast demand in Python: 40,000 rows in Postgres, a dbt model, a notebook, a report. Contract, invoice. "
+    fee = "You must pay a registration fee of $30 before you start."
+    assert screen(work).verdict == "live"
+    assert screen(work + fee).verdict != "live"
+    assert screen(work + f'Fake adverts say: "{fee}"').verdict == "live"
+
+
 def test_a_missing_budget_alone_changes_no_verdict() -> None:
     for text in (PLAIN, "Dashboards, contact me on Telegram.", "Simple dashboards in Excel."):
         assert screen(text, budget_named=False).verdict == screen(text).verdict

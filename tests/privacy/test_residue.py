@@ -48,6 +48,8 @@ async def lived(world: World) -> None:
     await world.app.gigs.pitches.send(
         who(CLEO), (await world.gig(ANA)).id, "A pitch that still waits, for now."
     )
+    await world.gig(BEN)
+    await world.due()  # both wait for their alerts
 
 
 async def test_every_table_was_used(world: World) -> None:

@@ -21,6 +21,7 @@ from bot.core.drafts import Drafts
 from bot.core.outbox import SAID, OutboxRow, said
 from bot.core.queue import WAITING
 from bot.find.tables import Search, SearchHit
+from bot.gigs.alert_views import Typed
 from bot.gigs.rules import Draft as GigDraft
 from bot.gigs.service import GigView
 from bot.gigs.tables import GigBoard, GigDecision, GigGuide, GigLead, GigOutcome
@@ -113,6 +114,8 @@ class World:
         week = await self.app.checkins.now(me)
         typed = [mark(person, "commitment")]
         await self.app.checkins.submit(person, week.id, typed, "pricing", mark(person, "win"))
+        await self.app.gigs.alerts.set(me, Typed())
+        await self.app.gigs.rates.tell(me, "python", "80 €/h")
         await Drafts(self.store, self.clock).save(person, "gig", "new", {"title": mark(person, "draft")})
         async with self.store.write() as session:
             member = await people.known(session, me)
