@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, cast
 
@@ -25,6 +25,7 @@ from sqlalchemy.types import TypeDecorator
 from bot.core.seal import Sealer
 
 _BUSY_MS = 10_000
+_LEFT_WITHIN = 1.0  # seconds of real time for units of work that are still open
 _WRITE = "kith_write"
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
@@ -118,6 +119,8 @@ class Store:
         self._engine = create_async_engine(url, **options)
         self._engine.dialect.kith_sealer = sealer  # type: ignore[attr-defined]
         self._closed = False
+        self._units = 0
+        self._left = asyncio.Event()
         # The pool forgets a connection that is in use while it is disposed of.
         self._files: set[Any] = set()
         if self.is_sqlite:
@@ -135,29 +138,40 @@ class Store:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """Open a unit of work that only looks."""
-        self._refuse_when_closed()
-        async with self._reader() as session:
-            yield session
+        with self._unit():
+            async with self._reader() as session:
+                yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """Open a unit of work that commits on a clean exit and rolls back otherwise."""
-        self._refuse_when_closed()
-        async with self._turn or nullcontext(), self._writer() as session, session.begin():
-            yield session
+        with self._unit():
+            async with self._turn or nullcontext(), self._writer() as session, session.begin():
+                yield session
 
     async def close(self) -> None:
         """Close every connection, also those that a task left half-way still holds."""
         self._closed = True
+        if self._units:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._left.wait(), _LEFT_WITHIN)
         await self._engine.dispose()
         for file in list(self._files):
-            with suppress(ValueError):  # stopped a moment ago, by the pool
-                await file.close()
+            file.stop()  # not `close()`, which waits for a thread that may have been stopped a moment ago
 
-    def _refuse_when_closed(self) -> None:
-        """A late unit of work would open a connection that nobody closes any more."""
+    @contextmanager
+    def _unit(self) -> Iterator[None]:
+        """Count who is inside; a unit that comes late would open a connection that nobody closes any more."""
         if self._closed:
             raise RuntimeError("the store is closed")
+        self._units += 1
+        self._left.clear()
+        try:
+            yield
+        finally:
+            self._units -= 1
+            if not self._units:
+                self._left.set()
 
     def _remember(self, connection: Any, _record: object) -> None:
         self._files.add(connection.driver_connection)

@@ -43,6 +43,11 @@ class Fuse:
     blown: str = ""
     answered: bool = False
 
+    def live(self) -> None:
+        """End whatever goes on after the process is dead."""
+        if self.blown:
+            raise Killed
+
     def cross(self, point: str) -> None:
         if point == self.spared and not self.blown:
             return
@@ -74,6 +79,7 @@ _made: ContextVar[set[str] | None] = ContextVar("made", default=None)
 def points() -> Iterator[None]:
     """Let commits and requests be points at which a fuse may burn."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "read", _read(Store.read))
         patch.setattr(Store, "write", _write(Store.write))
         patch.setattr(HTTPClient, "request", _request(HTTPClient.request))
         yield
@@ -89,7 +95,7 @@ async def killed_after(left: int, work: Callable[[], Awaitable[object]]) -> str:
     except Killed:
         rest = {task for task in asyncio.all_tasks() - before if not _of_the_sandbox(task)}
         if rest:  # what runs beside it dies at the next point it comes to
-            await asyncio.wait(rest, timeout=5)
+            await asyncio.wait(rest, timeout=30)
     finally:
         _fuse.set(None)
     return fuse.blown
@@ -201,10 +207,22 @@ class Killer:
             self.toll.lost.append(name)
 
 
+def _read(original: Callable[..., Any]) -> Callable[..., Any]:
+    @asynccontextmanager
+    async def read(store: Store) -> AsyncIterator[Any]:
+        if (fuse := _fuse.get()) is not None:
+            fuse.live()
+        async with original(store) as session:
+            yield session
+
+    return read
+
+
 def _write(original: Callable[..., Any]) -> Callable[..., Any]:
     @asynccontextmanager
     async def write(store: Store) -> AsyncIterator[Any]:
-        fuse = _fuse.get()
+        if (fuse := _fuse.get()) is not None:
+            fuse.live()
         async with original(store) as session:
             yield session
             if fuse is not None:
@@ -220,6 +238,8 @@ def _request(original: Callable[..., Any]) -> Callable[..., Any]:
     async def request(client: HTTPClient, route: Route, **more: Any) -> Any:
         fuse = _fuse.get()
         asks = route.method == "GET"
+        if fuse is not None:
+            fuse.live()
         if fuse is not None and not asks:
             fuse.cross("before the request")
         answer = await original(client, route, **more)

@@ -17,6 +17,7 @@ from bot.core.agenda import AgendaRow
 from bot.people.service import ProfileEdit, Who
 from tests.conversations.helpers import community, having, newcomer, pass_time, turn_to
 from tests.conversations.test_gig_people import accepted
+from tests.conversations.test_gigs import GIG, post
 from tests.pods.scene import DAY, FORMING, invited, latest
 from tests.privacy.test_conversation import delete
 
@@ -61,6 +62,16 @@ async def a_thread_about_a_gig_loses_who_deletes_themselves(url: str) -> None:
         assert thread.thread is not None
         assert ana.id not in thread.thread.members
         assert ben.id in thread.thread.members
+
+
+async def a_gig_waits_for_the_moderators(url: str) -> None:
+    async with community(url) as stage:
+        ana = await newcomer(stage, "Ana")
+        stage.discord.faults.add(method="POST", path=r"/threads$", status=400, code=160006, times=-1)
+        await post(ana, GIG)
+        for _hour in range(4):
+            await pass_time(stage, timedelta(hours=1))
+        assert len(having(ana.inbox, "goes up by itself")) == 1
 
 
 async def open_for_work_runs_out(url: str) -> None:
@@ -327,6 +338,7 @@ PLAYS = (
     ),
     Play(__name__, "a_pod_that_does_not_come_together", "", "pod.missed pod.back"),
     Play(__name__, "a_thread_about_a_gig_loses_who_deletes_themselves", "gig.out", ""),
+    Play(__name__, "a_gig_waits_for_the_moderators", "", "gig.blocked"),
     Play(__name__, "open_for_work_runs_out", "find.closed", ""),
     Play(__name__, "a_week_that_nobody_planned", "", "checkin.remind"),
 )

@@ -10,8 +10,11 @@ from bot.gigs.budget import find_budget
 from bot.gigs.screening import screen
 
 CORPUS = Path(__file__).parent / "corpus"
-BOUNDS = {"tuning": (0.01, 0.92), "held_out": (0.02, 0.85)}
-"""The largest share of honest gigs stopped and the smallest share of scams caught, by corpus."""
+BOUNDS = {"tuning": (0.01, 0.92), "held_out": (0.08, 0.90)}
+"""The largest share of honest gigs stopped and the smallest share of scams caught, by corpus.
+
+The texts held out were written to be hard: their honest gigs speak of deposits, wallets and chat apps.
+"""
 
 
 @pytest.mark.parametrize("corpus", BOUNDS)

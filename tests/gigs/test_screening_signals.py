@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.gigs.screening import MAX_TEXT, load_phishing, load_rules, screen, with_phishing
 
+load_rules()  # once, outside of what is timed
 PLAIN = "Forecast demand for a bakery chain in Python. 80 €/h."
 SLOW = (
     "pay fee ",

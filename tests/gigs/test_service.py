@@ -10,7 +10,6 @@ from bot.core.clock import TurnedClock
 from bot.core.errors import KithError
 from bot.core.outbox import Outbox, OutboxRow, Said
 from bot.core.store import Store
-from bot.gigs.posting import Posting
 from bot.gigs.rules import Draft
 from bot.gigs.service import GigService, GigView
 from bot.people.service import PeopleService, Who
@@ -202,7 +201,14 @@ async def test_a_withdrawn_gig_never_expires(gigs: GigService, clock: TurnedCloc
         await gigs.board.filled(ANA.person_id, gig.id)
 
 
-def test_pasted_text_is_checked_without_being_stored() -> None:
-    posting = Posting.__new__(Posting)
+async def test_pasted_text_is_checked_without_being_stored(gigs: GigService) -> None:
+    posting = gigs.posting
     assert posting.check(DANGEROUS.description).verdict == "held"
     assert "no_budget" in {finding.rule for finding in posting.check("Nice work for you, join us.").findings}
+
+
+async def test_the_operators_phishing_sites_are_known_to_every_check(gigs: GigService) -> None:
+    link = "A dashboard, see https://docs.bad.example/brief for the details."
+    assert "phishing_link" not in {finding.rule for finding in gigs.posting.check(link).findings}
+    gigs.posting.vetting.know_phishing(frozenset({"bad.example"}))
+    assert gigs.posting.check(link).verdict == "held"

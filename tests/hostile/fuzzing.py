@@ -82,8 +82,10 @@ class Fuzz:
         await self.stage.discord.deliver(interaction)
         await actor._settled(interaction)
         if self.rng.random() < 0.05:
+            await all_done()
             answers = len(interaction.responses)
             await self.stage.discord.deliver(interaction)
+            await all_done()
             assert len(interaction.responses) == answers, self.told[-1]
         if kind == AUTOCOMPLETE:
             self.hides(json.dumps(interaction.choices))
@@ -353,3 +355,11 @@ class Fuzz:
         seen = [one.message for one in (*self.actor.screens[-10:], *self.actor.inbox[-10:]) if one.message]
         dm = self.stage.discord.dm(self.actor.user)
         return [one for one in seen if not one.deleted and (one.ephemeral_to or one.channel_id == dm.id)]
+
+
+async def all_done() -> None:
+    """Wait until the bot is done with everything that was sent in: some answers are several messages."""
+    names = ("discord.py: on_interaction", "CommandTree-invoker")
+    running = [one for one in asyncio.all_tasks() if one.get_name().startswith(names)]
+    if running:
+        await asyncio.wait(running, timeout=60)

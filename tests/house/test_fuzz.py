@@ -13,7 +13,7 @@ import pytest
 import sandbox.actors
 from tests.hostile.checks import MARKS, nothing_refused, nothing_slipped
 from tests.hostile.communities import SlowClock, two_communities
-from tests.hostile.fuzzing import Fuzz
+from tests.hostile.fuzzing import Fuzz, all_done
 from tests.hostile.logs import whole_log
 from tests.stage import Stage
 
@@ -36,6 +36,7 @@ async def test_whatever_is_sent_in_is_answered_in_words(
             gather(fuzz)
             for number, does in enumerate(fuzz.plan(INTERACTIONS)):
                 await does()
+                await all_done()
                 await stage.clock.advance(PAUSE)
                 if number % DAY_EVERY == 0:
                     await stage.clock.advance(timedelta(days=1))
