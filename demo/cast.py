@@ -45,9 +45,7 @@ class GigScript:
     title: str
     description: str
     budget: str
-    niches: str
-    skills: str
-    hours: str
+    terms: str
 
 
 def written_people() -> list[Persona]:

@@ -200,8 +200,7 @@ class ProfileForms:
         try:
             await self._save(sent, edit, may_hint=False)
         except KithError as error:
-            named = _named(error)
-            raise named from None if named is error else error
+            raise _named(error) from error
 
     # --- who sees what -----------------------------------------------------------------------------
 

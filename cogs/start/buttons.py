@@ -86,8 +86,7 @@ class StartButtons:
 
     async def about(self, press: Press) -> None:
         """Say what Kith is."""
-        off = await self.community.gate.off(who(press.interaction).community_id)
-        await turn(press.answer, cards.about_card(off))
+        await turn(press.answer, cards.about_card())
 
     # --- the profile -------------------------------------------------------------------------------
 
@@ -252,9 +251,7 @@ class StartButtons:
         me = await self.people.mine(acting)
         found = await self.find.suggestions(acting, most=3)
         standing = await self.intros.next(acting)
-        introduces = "introductions" not in await self.community.gate.off(acting.community_id)
-        begun = cards.Begun(me, found, standing, await self.people.listed(acting), introduces)
-        return cards.value_card(begun, note)
+        return cards.value_card(cards.Begun(me, found, standing, await self.people.listed(acting)), note)
 
 
 def _joined(changes: list[NicheChange]) -> str:

@@ -1,1 +1,0 @@
-"""Several processes of Kith on one database."""
