@@ -21,10 +21,16 @@ ENV PATH=/opt/kith/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     XDG_DATA_HOME=/data \
-    KITH_LOG_FORMAT=json
+    KITH_LOG_FORMAT=json \
+    KITH_HEALTH_PORT=8080 \
+    KITH_HEALTH_HOST=0.0.0.0
 USER kith
 WORKDIR /data
 VOLUME /data
 STOPSIGNAL SIGTERM
+# /metrics is there as well; nothing is reachable from outside unless the port is published.
+EXPOSE 8080
+# Not well: the gateway, the database or the agenda. A first start migrates before it connects.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=90s --retries=3 CMD ["kith", "health"]
 ENTRYPOINT ["kith"]
 CMD ["run", "--migrate"]

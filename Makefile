@@ -25,8 +25,9 @@ migrate: $(VENV)/.demo  ## bring the database to the current schema
 test: $(VENV)/.dev  ## run every test
 	$(BIN)/python -m pytest
 
-soak: $(VENV)/.dev  ## the randomised tests at full length (about half an hour)
-	KITH_SOAK=1 $(BIN)/python -m pytest --timeout=7200 tests/privacy/test_profiles.py
+soak: $(VENV)/.dev  ## the randomised tests at full length (about an hour)
+	KITH_SOAK=1 $(BIN)/python -m pytest --timeout=7200 tests/privacy/test_profiles.py tests/crash/test_matrix.py \
+		tests/crash/test_random_kills.py tests/house/test_fuzz.py
 
 lint: $(VENV)/.dev  ## ruff, mypy, import-linter, deptry
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""The command line: `kith run`, `migrate`, `doctor`, `version`; also `python -m bot …`."""
+"""The command line: `kith run`, `migrate`, `doctor`, `backup` … (`kith --help`); also `python -m bot …`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from bot.core.errors import BadToken, WrongKey
 from bot.core.log import configure_logging, get_logger
-from bot.settings import Settings, SettingsError, load_settings
+from bot.core.seal import Sealer
+from bot.settings import Settings, SettingsError, load_settings, secret_key
 
 log = get_logger(__name__)
 
@@ -32,15 +34,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         settings = load_settings()
-        if chosen.command == "doctor":
-            return _doctor(settings)
-        if chosen.command == "migrate":
-            return _migrate(settings, chosen.to)
-        return _run(settings, migrate_first=chosen.migrate)
+        return _do(chosen, settings)
     except SettingsError as error:
         for sentence in error.sentences:
             print(f"✖ {sentence}", file=sys.stderr)
         return NEEDS_SETTINGS
+
+
+def _do(chosen: argparse.Namespace, settings: Settings) -> int:
+    commands: dict[str, Callable[[], int]] = {
+        "run": lambda: _run(settings, migrate_first=chosen.migrate),
+        "migrate": lambda: _migrate(settings, chosen.to),
+        "doctor": lambda: _doctor(settings),
+        "invite": lambda: _invite(settings),
+        "health": lambda: _health(settings),
+        "backup": lambda: _back_up(settings, chosen.file),
+        "restore": lambda: _restore(settings, chosen.file),
+    }
+    return commands[chosen.command]()
 
 
 def kith_version() -> str:
@@ -65,6 +76,14 @@ def _parser() -> argparse.ArgumentParser:
         "--to", default="head", metavar="REVISION", help="another revision; `base` empties it"
     )
     commands.add_parser("doctor", help="check settings, database, schema, key and extras; changes nothing")
+    commands.add_parser(
+        "invite", help="print the address that adds Kith to a server, and why it asks for what"
+    )
+    commands.add_parser("health", help="ask the running Kith whether it is well: 0 if it is, else 1")
+    backup = commands.add_parser("backup", help="write everything but the secret key into one file")
+    backup.add_argument("file", type=Path, help="a new file; Kith may run meanwhile")
+    restore = commands.add_parser("restore", help="fill an empty database from a backup")
+    restore.add_argument("file", type=Path, help="what `kith backup` wrote, from either kind of database")
     commands.add_parser("version", help="print the version")
     return parser
 
@@ -130,6 +149,68 @@ def _doctor(settings: Settings) -> int:
     wrong = sum(not finding.fine for finding in findings)
     print("Everything is in order." if not wrong else f"{wrong} of {len(findings)} need you.")
     return WENT_WRONG if wrong else 0
+
+
+def _invite(settings: Settings) -> int:
+    from bot.invite import invitation
+
+    if settings.discord_token is None:
+        print(HOW_TO_START, file=sys.stderr)
+        return NEEDS_SETTINGS
+    try:
+        print(invitation(settings.discord_token.get_secret_value()))
+    except BadToken as error:
+        return _failed(error)
+    return 0
+
+
+def _health(settings: Settings) -> int:
+    from bot.health import examine
+
+    fine, line = asyncio.run(examine(settings))
+    print(line)
+    return 0 if fine else WENT_WRONG
+
+
+def _back_up(settings: Settings, file: Path) -> int:
+    from bot import backup  # Alembic loads for these commands alone
+
+    configure_logging("WARNING", settings.log_format)
+    try:
+        held = backup.back_up(settings.database_url, file)
+    except (backup.BackupError, backup.NoAnswer) as error:
+        return _failed(error)
+    print(f"✔ {held.rows} rows of {held.tables} tables are in {file}")
+    if held.fingerprint is not None:
+        print(f"  The secret key {held.fingerprint} is not in it: keep a copy of it, and keep it elsewhere.")
+    return 0
+
+
+def _restore(settings: Settings, file: Path) -> int:
+    from bot import backup
+
+    configure_logging("WARNING", settings.log_format)
+    if settings.sqlite_file is not None:
+        settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+    there = settings.secret_key is not None or settings.secret_key_file.exists()
+    fingerprint = Sealer([secret_key(settings)[0]]).fingerprint if there else None
+    try:
+        held = backup.restore(settings.database_url, file, fingerprint)
+    except (backup.BackupError, backup.NoAnswer) as error:
+        return _failed(error)
+    print(f"✔ {held.rows} rows of {held.tables} tables are back, of schema {held.revision}")
+    if held.messages or held.work:
+        print(f"  {held.messages} messages and {held.work} pieces of work wait and are done when Kith runs.")
+        print("  What was said after the backup was made may be said again.")
+    return 0
+
+
+def _failed(error: Exception) -> int:
+    """Say what went wrong; of a driver's error, its own first line."""
+    driver = getattr(error, "orig", None)
+    said = f"the database does not answer: {driver}" if driver is not None else str(error)
+    print(f"✖ {said.splitlines()[0]}", file=sys.stderr)
+    return WENT_WRONG
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.seal import new_key
 
@@ -22,6 +22,7 @@ DISCORD_API_URL = "https://discord.com/api/v10"
 DISCORD_GATEWAY_URL = "wss://gateway.discord.gg/"
 MINIMUM_KEY_LENGTH = 32
 LONGEST_CONTACT = 200
+MOST_SHARDS = 1000
 
 # What each variable may look like; shown when a value is refused.
 EXAMPLES = {
@@ -34,6 +35,11 @@ EXAMPLES = {
     "log_format": "KITH_LOG_FORMAT=json",
     "sends_per_second": "KITH_SENDS_PER_SECOND=5",
     "dm_opens_per_hour": "KITH_DM_OPENS_PER_HOUR=10",
+    "shard_count": "KITH_SHARD_COUNT=4",
+    "shard_ids": "KITH_SHARD_IDS=0,1 or 2-3",
+    "health_port": "KITH_HEALTH_PORT=8080",
+    "phishing_list": "KITH_PHISHING_LIST=/var/lib/kith/phishing.txt",
+    "health_host": "KITH_HEALTH_HOST=127.0.0.1",
     "operator_contact": "KITH_OPERATOR_CONTACT=privacy@example.org",
     "keep_left_community_days": "KITH_KEEP_LEFT_COMMUNITY_DAYS=30",
     "keep_settled_days": "KITH_KEEP_SETTLED_DAYS=90",
@@ -144,6 +150,28 @@ def _contact(text: str | None) -> str | None:
     return text
 
 
+def _numbers(value: object) -> object:
+    """Read `0,1` and `2-5` as whole numbers, each once and in order."""
+    if not isinstance(value, str):
+        return value
+    found: set[int] = set()
+    for part in value.split(","):
+        first, _, last = (part if "-" in part else f"{part}-{part}").partition("-")
+        if not (first.strip().isdecimal() and last.strip().isdecimal()):
+            raise ValueError("must be numbers like 0,1 or a range like 2-5")
+        if int(last) > MOST_SHARDS:
+            raise ValueError(f"must be numbers below {MOST_SHARDS}")
+        found |= set(range(int(first), int(last) + 1))
+    return tuple(sorted(found))
+
+
+def _existing(ids: tuple[int, ...] | None, info: ValidationInfo) -> tuple[int, ...] | None:
+    count = info.data.get("shard_count", MOST_SHARDS)
+    if ids is not None and not (ids and all(0 <= number < count for number in ids)):
+        raise ValueError(f"must name shards from 0 to {count - 1}, as KITH_SHARD_COUNT={count} makes them")
+    return ids
+
+
 _Days: TypeAlias = Annotated[int, Field(ge=1, le=3650)]
 
 
@@ -196,6 +224,28 @@ class Settings(BaseSettings):
         default=10, ge=0, le=1000,
         description="Newly opened direct messages per hour; opening many at once gets a bot flagged.",
     )  # fmt: skip
+    shard_count: int = Field(
+        default=1, ge=1, le=MOST_SHARDS,
+        description="How many connections to Discord carry its servers in all; 2,500 servers fit on one.",
+    )  # fmt: skip
+    shard_ids: Annotated[
+        tuple[int, ...] | None, NoDecode, BeforeValidator(_numbers), AfterValidator(_existing)
+    ] = Field(
+        default=None,
+        description="Which of them this process has, when several share the work; unset, all.",
+    )
+    health_port: int | None = Field(
+        default=None, ge=1, le=65535,
+        description="Answers /healthz, /readyz and /metrics on this port; unset, it does not.",
+    )  # fmt: skip
+    health_host: str = Field(
+        default="127.0.0.1",
+        description="The address that port listens on: this machine alone, or 0.0.0.0 in a container.",
+    )
+    phishing_list: Path | None = Field(
+        default=None,
+        description="A file with sites known for phishing, one a line or as a hosts file.",
+    )  # fmt: skip
     operator_contact: Annotated[str | None, AfterValidator(_contact)] = Field(
         default=None,
         description="Whom people ask about their data: an e-mail or a web address; in `/privacy policy`.",
@@ -220,6 +270,11 @@ class Settings(BaseSettings):
         default=180,
         description="Days that a deleted person's keyed hash is kept where a bar or another's wish needs it.",
     )
+
+    @property
+    def shards(self) -> tuple[int, ...]:
+        """The numbers of this process's shards."""
+        return self.shard_ids or tuple(range(self.shard_count))
 
     @property
     def sqlite_file(self) -> Path | None:

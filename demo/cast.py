@@ -45,7 +45,9 @@ class GigScript:
     title: str
     description: str
     budget: str
-    terms: str
+    niches: str
+    skills: str
+    hours: str
 
 
 def written_people() -> list[Persona]:

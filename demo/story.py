@@ -210,9 +210,14 @@ class Story:
                 "Title": gig.title,
                 "The work": gig.description,
                 "Budget, such as 80–120 €/h or $1.5k fixed": gig.budget,
-                "Niches and hours": gig.terms,
+                "Niches": gig.niches,
             }
         )
+        await member.press("Add details", on=screen)
+        screen = await member.submit({"Hours a week": gig.hours, "Skills": gig.skills})
+        if gig.expect == "live":
+            self.theatre.show(gig.by, "sees what the gig will look like", screen)
+        screen = await member.press("Publish", on=screen)
         await self.stage.settled()
         if gig.expect == "held":
             self.theatre.show(gig.by, "posts a gig", screen)

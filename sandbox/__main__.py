@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from sandbox import Sandbox
+from sandbox.server import IDENTIFY_SECONDS
 
 
 def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -25,7 +26,7 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
 async def serve(options: argparse.Namespace, stop: asyncio.Event) -> None:
     """Run until `stop` is set, having said where to connect."""
-    async with Sandbox(host=options.host, port=options.port) as discord:
+    async with Sandbox(host=options.host, port=options.port, identify_seconds=IDENTIFY_SECONDS) as discord:
         guild = discord.guild(options.guild, owner=options.owner)
         guild.text_channel("general")
         guild.forum("gigs", ("open", "filled"))

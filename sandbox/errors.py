@@ -21,11 +21,18 @@ class ApiError(Exception):
 class TooMany(ApiError):
     """429 with the seconds to wait; scope user, global or shared."""
 
-    def __init__(self, retry_after: float, scope: str = "user") -> None:
-        super().__init__(429, 0, "You are being rate limited.")
+    def __init__(
+        self,
+        retry_after: float,
+        scope: str = "user",
+        *,
+        code: int = 0,
+        message: str = "You are being rate limited.",
+    ) -> None:
+        super().__init__(429, code, message)
         self.retry_after, self.scope = retry_after, scope
 
     def body(self) -> Json:
         """The JSON to answer with."""
         limited: Json = {"message": self.message, "retry_after": round(self.retry_after, 3)}
-        return limited | {"global": self.scope == "global"}
+        return limited | {"global": self.scope == "global"} | ({"code": self.code} if self.code else {})

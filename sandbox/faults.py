@@ -1,8 +1,9 @@
-"""Faults on demand: failing or slow requests, lost connections, events delivered twice."""
+"""Faults on demand: failing or slow requests, lost connections, events twice, late, or never."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -38,11 +39,17 @@ class Fault:
 
 @dataclass
 class Faults:
-    """The faults in force. `duplicate_events` sends each event twice, `duplicate_interactions` only those."""
+    """The faults in force.
+
+    `duplicate_events` sends each event twice, `duplicate_interactions` only those; with `out_of_order` every
+    other event is overtaken by the one after it; `lost_events` says how many of an event are never sent.
+    """
 
     active: list[Fault] = field(default_factory=list)
     duplicate_events: bool = False
     duplicate_interactions: bool = False
+    out_of_order: bool = False
+    lost_events: Counter[str] = field(default_factory=Counter)
 
     def add(self, **what: object) -> Fault:
         """Add a fault (see `Fault` for its fields); returned so that its `hits` can be read."""
@@ -53,7 +60,14 @@ class Faults:
     def clear(self) -> None:
         """Everything works again."""
         self.active.clear()
-        self.duplicate_events = self.duplicate_interactions = False
+        self.duplicate_events = self.duplicate_interactions = self.out_of_order = False
+        self.lost_events.clear()
+
+    def loses(self, event: str) -> bool:
+        """Whether this event is never sent, which uses up one of those to be lost."""
+        lost = self.lost_events[event] > 0
+        self.lost_events[event] -= lost
+        return lost
 
     def strike(self, method: str, path: str) -> Fault | None:
         """The fault that hits this request, used up by one."""

@@ -1,91 +1,100 @@
-"""The gateway: HELLO, IDENTIFY, RESUME, heartbeats, and events in plain JSON text frames."""
+"""The gateway: every session there is, one for each shard, and which of them hears what."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import secrets
-from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from sandbox import payloads
-from sandbox.model import Json
+from sandbox.connection import INVALID_SESSION, RECONNECT, Connection, shard_of
+from sandbox.model import Guild, Json
+from sandbox.session import Session, Shard, carries, guild_of
+from sandbox.starts import StartLimit
 
 if TYPE_CHECKING:
     from sandbox.state import State
 
 GUILDS, GUILD_MEMBERS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1, 1 << 1, 1 << 9, 1 << 12, 1 << 15
 PRIVILEGED = GUILD_MEMBERS | 1 << 8 | MESSAGE_CONTENT
-KEPT_EVENTS = 1000
-HEARTBEAT_MS = 41250
 CLOSE_SECONDS = 0.5  # a killed bot does not answer the close, and nobody should wait for it
-HEARTBEAT, IDENTIFY, RESUME = 1, 2, 6
-OTHER_OPS = frozenset({3, 4, 8, 31})  # presence, voice, members, soundboard: taken and ignored
-MAX_SENDS, MAX_BYTES = 120, 4096
-
-
-@dataclass(eq=False)
-class Session:
-    """What outlives a connection: its intents, its events by sequence number, its guilds at READY."""
-
-    id: str
-    intents: int
-    seq: int = 0
-    kept: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=KEPT_EVENTS))
-    socket: web.WebSocketResponse | None = None
-    out: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
-    shard: tuple[int, int] = (0, 1)
-
-    def push(self, event: str, data: Any) -> None:
-        """Number an event, keep it for a resume, and send it if connected."""
-        self.seq += 1
-        frame = json.dumps({"op": 0, "t": event, "s": self.seq, "d": data})
-        self.kept.append((self.seq, frame))
-        if self.socket is not None:
-            self.out.put_nowait(frame)
+MAX_GUILDS = 2500  # of one shard
+TO_ALL = frozenset({"USER_UPDATE"})
 
 
 class Gateway:
-    """All sessions. Only one connection is alive at a time: a new IDENTIFY ends the old one."""
+    """All sessions, each with its connection or waiting for a resume: at most one for a shard.
+
+    An IDENTIFY for a shard that has a session ends that one; `replaced` notes whose connection was cut by it.
+    """
 
     def __init__(self, world: State, allowed_intents: int) -> None:
         self.world = world
         self.allowed_intents = allowed_intents
+        self.starts = StartLimit(world.clock)
+        self.recommended_shards = 1
+        self.max_guilds = MAX_GUILDS
         self.sessions: dict[str, Session] = {}
-        self.current: Session | None = None
-        self.connected = asyncio.Event()
         self.identifies: list[Json] = []
+        self.replaced: list[Shard] = []
         self.resumes: int = 0
-        self.sockets: set[web.WebSocketResponse] = set()
+        self.connections: set[Connection] = set()
+        self._change = asyncio.Event()
+
+    # --- who is there ----------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> Session | None:
+        """The session that was started last, of those that have not ended."""
+        return next(reversed(self.sessions.values()), None)
+
+    @property
+    def shards(self) -> set[Shard]:
+        """The shards that are connected now."""
+        return {session.shard for session in self.sessions.values() if session.connection}
+
+    def audience(self, guild_id: int | None, intents: int = 0) -> list[Session]:
+        """The sessions that hear of a guild (None: of what belongs to none), with any of these intents."""
+        return [
+            session
+            for session in self.sessions.values()
+            if carries(session.shard, guild_id) and (not intents or session.intents & intents)
+        ]
+
+    async def until_connected(self, shards: int = 1) -> None:
+        """Wait until so many shards are connected."""
+        while len(self.shards) < shards:
+            await self._change.wait()
+
+    def note_change(self) -> None:
+        """Tell those who wait for connections that there is one more or less."""
+        changed, self._change = self._change, asyncio.Event()
+        changed.set()
+
+    # --- telling them ----------------------------------------------------------------------------------
 
     def emit(self, event: str, data: Any, intents: int = 0) -> None:
-        """Send an event to the session, if it asked for any of these intents (0: everyone gets it)."""
-        session = self.current
-        if session is None or (intents and not session.intents & intents):
-            return
+        """Send an event to the shard of its guild, if it asked for any of these intents (0: in any case)."""
+        everyone = event in TO_ALL
+        for session in self.sessions.values() if everyone else self.audience(guild_of(event, data), intents):
+            self.emit_to(session, event, data)
+
+    def emit_to(self, session: Session, event: str, data: Any) -> None:
+        """Send an event to one session, as often and in the order that the faults in force make of it."""
         faults = self.world.faults
+        if faults.loses(event):
+            return
         twice = faults.duplicate_events or (event == "INTERACTION_CREATE" and faults.duplicate_interactions)
         for _ in range(1 + twice):
-            session.push(event, data)
+            if faults.out_of_order:
+                session.push_late(event, data)
+            else:
+                session.push_what_is_late()
+                session.push(event, data)
 
-    async def close(self, code: int = 4000, *, forget: bool = False) -> None:
-        """Cut the present connection with this close code; `forget` makes the resume fail too."""
-        session = self.current
-        if session is None:
-            return
-        if forget:
-            self.sessions.pop(session.id, None)
-        if session.socket is not None:
-            await session.socket.close(code=code)
-
-    async def send_op(self, op: int, data: Any = None) -> None:
-        """Send a bare opcode, as 7 (reconnect) or 9 (invalid session)."""
-        if self.current and self.current.socket:
-            await self.current.socket.send_str(json.dumps({"op": op, "d": data, "s": None, "t": None}))
+    # --- connections -----------------------------------------------------------------------------------
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One websocket connection, from HELLO to its end."""
@@ -94,29 +103,67 @@ class Gateway:
         if request.query.get("v") != "10" or request.query.get("encoding") != "json":
             await socket.close(code=4012)
             return socket
-        self.sockets.add(socket)
-        connection = Connection(self, socket)
+        connection = Connection(self, socket, request.query.get("compress"))
+        self.connections.add(connection)
         try:
-            await connection.run()
+            await connection.run(request)
         finally:
-            self.sockets.discard(socket)
+            self.connections.discard(connection)
             connection.detach()
         return socket
 
-    def begin(self, identify: Json, socket: web.WebSocketResponse) -> Session:
+    def refuses(self, identify: Json) -> int:
+        """The close code for an IDENTIFY that Discord does not take, whenever it comes; else 0."""
+        if identify.get("token") != self.world.token:
+            return 4004
+        try:
+            shard, intents = shard_of(identify), int(identify["intents"])
+        except (KeyError, TypeError, ValueError):
+            return self.blame(identify, 4002, "without intents, or in no shape to be read")
+        if not 0 <= shard[0] < shard[1]:
+            return self.blame(identify, 4010, "there is no such shard")
+        if len(self._guilds_of(shard)) > self.max_guilds:
+            return self.blame(identify, 4011, f"more than {self.max_guilds} guilds for one shard")
+        if intents < 0 or intents >> 26:
+            return 4013
+        return 4014 if intents & PRIVILEGED & ~self.allowed_intents else 0
+
+    def blame(self, identify: Json, code: int, why: str) -> int:
+        """Note a mistaken IDENTIFY among the violations; returns the close code."""
+        self.world.violations.append(f"IDENTIFY {identify.get('shard') or [0, 1]}: {why}")
+        return code
+
+    def exhausted(self, identify: Json) -> int:
+        """All starts of the day are used up: Discord resets the token. Returns the close code."""
+        self.world.reset_token()
+        return self.blame(identify, 4004, f"more than {self.starts.total} a day: the token was reset")
+
+    async def replace(self, shard: Shard) -> None:
+        """End the session that this shard has, and cut its connection."""
+        for session in [session for session in self.sessions.values() if session.shard == shard]:
+            self.forget(session)
+            if connection := session.connection:
+                self.replaced.append(shard)
+                connection.release()
+                await connection.close(4000)
+
+    def forget(self, session: Session) -> None:
+        """The session cannot be resumed any more, and hears nothing."""
+        self.sessions.pop(session.id, None)
+
+    def begin(self, identify: Json, shard: Shard, connection: Connection) -> Session:
         """A new session after a good IDENTIFY."""
         self.identifies.append(identify)
-        shard = identify.get("shard") or [0, 1]
-        session = Session(secrets.token_hex(16), int(identify["intents"]), shard=(shard[0], shard[1]))
+        session = Session(secrets.token_hex(16), int(identify["intents"]), shard, connection=connection)
         self.sessions[session.id] = session
-        self.current, session.socket = session, socket
         self._greet(session)
-        self.connected.set()
         return session
 
+    def _guilds_of(self, shard: Shard) -> list[Guild]:
+        return [guild for guild in self.world.bot_guilds() if carries(shard, guild.id)]
+
     def _greet(self, session: Session) -> None:
-        world = self.world
-        guilds = world.bot_guilds()
+        world, guilds = self.world, self._guilds_of(session.shard)
         ready: Json = {
             "v": 10,
             "user": payloads.user_json(world.bot) | {"verified": True, "mfa_enabled": True, "email": None},
@@ -133,107 +180,39 @@ class Gateway:
             for guild in filter(world.tells, guilds):
                 session.push("GUILD_CREATE", payloads.guild_create_json(guild, world.bot))
 
+    # --- trouble on the line, on purpose ---------------------------------------------------------------
 
-class Connection:
-    """One websocket: reads opcodes, writes the session's frames."""
+    def _on(self, shard: int | None) -> list[tuple[Session, Connection]]:
+        """The connected sessions of all shards, or of those with one number."""
+        return [
+            (session, session.connection)
+            for session in self.sessions.values()
+            if session.connection and shard in (None, session.shard[0])
+        ]
 
-    def __init__(self, gateway: Gateway, socket: web.WebSocketResponse) -> None:
-        self.gateway, self.socket = gateway, socket
-        self.session: Session | None = None
-        self.writer: asyncio.Task[None] | None = None
-        self.sent: deque[float] = deque()
+    async def close(self, code: int = 4000, *, forget: bool = False, shard: int | None = None) -> None:
+        """Hang up with this code; `forget` makes the resume fail too."""
+        for session, connection in self._on(shard):
+            if forget:
+                self.forget(session)
+            await connection.close(code)
 
-    async def run(self) -> None:
-        """Serve until either side closes."""
-        await self._send(10, {"heartbeat_interval": HEARTBEAT_MS, "_trace": []})
-        async for message in self.socket:
-            if message.type is not WSMsgType.TEXT:
-                await self.socket.close(code=4002)
-                break
-            code = await self._read(message.data)
-            if code:
-                await self.socket.close(code=code)
-                break
+    async def reconnect(self, shard: int | None = None) -> None:
+        """Ask for a new connection (op 7); the sessions can be resumed on it."""
+        for _, connection in self._on(shard):
+            await connection.send(RECONNECT)
 
-    def detach(self) -> None:
-        """The connection is gone; its session waits for a resume."""
-        if self.writer:
-            self.writer.cancel()
-        if self.session and self.session.socket is self.socket:
-            self.session.socket = None
-            if self.gateway.current is self.session:
-                self.gateway.connected.clear()
+    async def invalidate(self, *, resumable: bool, shard: int | None = None) -> None:
+        """Call the sessions invalid (op 9); those that are not resumable are gone."""
+        for session, connection in self._on(shard):
+            connection.release()
+            if not resumable:
+                self.forget(session)
+            await connection.send(INVALID_SESSION, resumable)
 
-    async def _send(self, op: int, data: Any = None) -> None:
-        await self.socket.send_str(json.dumps({"op": op, "d": data, "s": None, "t": None}))
-
-    async def _read(self, text: str) -> int:
-        """Handle one frame; returns the close code if it is a mistake, else 0."""
-        now = asyncio.get_running_loop().time()
-        self.sent.append(now)
-        while self.sent[0] < now - 60:
-            self.sent.popleft()
-        if len(self.sent) > MAX_SENDS:
-            return 4008
-        try:
-            frame = json.loads(text)
-            op, data = frame["op"], frame.get("d")
-        except (ValueError, KeyError, TypeError):
-            return 4002
-        if len(text.encode()) > MAX_BYTES:
-            return 4002
-        if op == HEARTBEAT:
-            await self._send(11)
-            return 0
-        return await self._operate(op, data)
-
-    async def _operate(self, op: int, data: Any) -> int:
-        if op == IDENTIFY:
-            return await self._identify(data)
-        if op == RESUME:
-            return await self._resume(data)
-        return (0 if self.session else 4003) if op in OTHER_OPS else 4001
-
-    async def _identify(self, data: Json) -> int:
-        if self.session:
-            return 4005
-        if data.get("token") != self.gateway.world.token:
-            return 4004
-        intents = int(data["intents"])
-        if intents < 0 or intents >> 26:
-            return 4013
-        if intents & PRIVILEGED & ~self.gateway.allowed_intents:
-            return 4014
-        old = self.gateway.current
-        if old and old.socket:
-            await old.socket.close(code=4000)
-            old.socket = None
-        self.session = self.gateway.begin(data, self.socket)
-        self.writer = asyncio.create_task(self._write(self.session))
-        return 0
-
-    async def _resume(self, data: Json) -> int:
-        gateway = self.gateway
-        if data.get("token") != gateway.world.token:
-            return 4004
-        session = gateway.sessions.get(str(data.get("session_id")))
-        first_kept = session.kept[0][0] if session and session.kept else 1
-        seq = int(data.get("seq") or 0)
-        if session is None or session is not gateway.current or seq + 1 < first_kept or seq > session.seq:
-            await self._send(9, False)
-            return 0
-        gateway.resumes += 1
-        self.session, session.socket, session.out = session, self.socket, asyncio.Queue()
-        for number, frame in session.kept:
-            if number > seq:
-                session.out.put_nowait(frame)
-        session.push("RESUMED", {"_trace": []})
-        self.writer = asyncio.create_task(self._write(session))
-        gateway.connected.set()
-        return 0
-
-    async def _write(self, session: Session) -> None:
-        out = session.out
-        with contextlib.suppress(ConnectionError):
-            while True:
-                await self.socket.send_str(await out.get())
+    def cut(self, shard: int | None = None) -> None:
+        """Break the lines, without a word."""
+        for session, connection in self._on(shard):
+            connection.cut()
+            session.connection = None
+        self.note_change()

@@ -326,6 +326,7 @@ class Interaction:
 
     `state` goes pending -> (deferred ->) answered, or expired. `answered` is set by the first callback,
     `settled` once there is something to see: a message, an update, choices, a modal, an edit after a defer.
+    `user_installed`: only this user has the application, the server (if any) has not.
     """
 
     id: int
@@ -342,6 +343,7 @@ class Interaction:
     ephemeral: bool = False
     original: Message | None = None
     followups: list[Message] = field(default_factory=list)
+    user_installed: bool = False
     modal: Json | None = None
     choices: list[Json] | None = None
     answered: asyncio.Event = field(default_factory=asyncio.Event)

@@ -297,7 +297,7 @@ def interaction_json(world: State, interaction: Interaction) -> Json:
         data["message"] = message_json(world, interaction.message)
     if guild is None:
         dm = channel_json(channel) | {"recipients": [user_json(user)]}
-        owners = {"0": "0"}
+        owners = _owners(interaction, "0")
         own: Json = {"user": user_json(user), "channel": dm, "context": 1}
         return (
             data | own | {"authorizing_integration_owners": owners, "app_permissions": str(permissions.IN_DM)}
@@ -312,9 +312,14 @@ def interaction_json(world: State, interaction: Interaction) -> Json:
         "member": member_json(member, bits),
         "channel": shown,
         "context": 0,
-        "authorizing_integration_owners": {"0": str(guild.id)},
+        "authorizing_integration_owners": _owners(interaction, str(guild.id)),
         "app_permissions": str(permissions.in_channel(guild, channel, bot)),
     }
+
+
+def _owners(interaction: Interaction, guild_id: str) -> Json:
+    """Who has installed the application: the guild, or only this user."""
+    return {"1": str(interaction.user.id)} if interaction.user_installed else {"0": guild_id}
 
 
 def callback_json(world: State, interaction: Interaction) -> Json:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sandbox.errors import ApiError
+from sandbox.limits import Standing
 from sandbox.model import Attachment, Channel, Guild, Json
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ class Call:
     files: dict[int, Attachment] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    standing: Standing | None = None
+
+    @property
+    def major(self) -> str:
+        """What its bucket is kept apart by: the channel, guild, or webhook with its token."""
+        numbers = [str(self.ids[name]) for name in ("channel", "guild") if name in self.ids]
+        return "+".join(numbers + [self.words[name] for name in ("token",) if name in self.words])
 
     @property
     def data(self) -> Json:
@@ -57,6 +65,7 @@ class Call:
             raise ApiError(404, 10004, "Unknown Guild")
         if self.world.bot.id not in guild.members:
             raise ApiError(403, 50001, "Missing Access")
+        not_down(guild)
         return guild
 
     def channel(self) -> tuple[Guild | None, Channel]:
@@ -64,7 +73,14 @@ class Call:
         guild, channel = self.world.find_channel(self.ids["channel"])
         if channel is None:
             raise ApiError(404, 10003, "Unknown Channel")
+        not_down(guild)
         return guild, channel
+
+
+def not_down(guild: Guild | None) -> None:
+    """503 for everything in a guild that is down: it is not known there what is so, and nothing is done."""
+    if guild and guild.unavailable:
+        raise ApiError(503, 0, "503: Service Unavailable")
 
 
 Handler = Callable[[Call], Reply]
@@ -75,6 +91,7 @@ class RouteSpec:
     """One route. Token routes carry their authority in the path: no bot token, no global limit."""
 
     method: str
+    path: str
     pattern: re.Pattern[str]
     handler: Handler
     token: bool
@@ -93,7 +110,7 @@ class Routes:
 
         def register(handler: Handler) -> Handler:
             table = self.by_size.setdefault((method, path.count("/")), [])
-            table.append(RouteSpec(method, pattern, handler, token))
+            table.append(RouteSpec(method, path, pattern, handler, token))
             return handler
 
         return register

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-from datetime import datetime, timedelta
-
 from sandbox import payloads, permissions
 from sandbox.errors import ApiError, TooMany
 from sandbox.model import (
@@ -25,7 +22,6 @@ from sandbox.rest_threads import duration, tags_of, thread_name
 
 routes = Routes()
 MAX_CHANNELS, MAX_IN_CATEGORY, MAX_TAGS, MAX_TAG_NAME = 500, 50, 20, 20
-RENAMES, RENAME_PERIOD = 2, timedelta(minutes=10)
 LENGTHS = {TEXT: 1024, FORUM: 4096, CATEGORY: 0}
 
 
@@ -180,15 +176,11 @@ def _edit_channel(call: Call, guild: Guild, channel: Channel) -> None:
 
 
 def _pace_renames(call: Call, channel: Channel, name: str, topic: str | None) -> None:
-    """Two changes of name or topic in ten minutes, no more (reported by many, documented nowhere)."""
+    """Refuse the third change of name or topic within ten minutes."""
     if (name, topic) == (channel.name, channel.topic):
         return
-    now, seen = call.world.clock.now(), call.world.renames.setdefault(channel.id, deque[datetime]())
-    while seen and seen[0] <= now - RENAME_PERIOD:
-        seen.popleft()
-    if len(seen) >= RENAMES:
-        raise TooMany((seen[0] + RENAME_PERIOD - now).total_seconds(), "shared")
-    seen.append(now)
+    if wait := call.world.renames.wait(channel.id, call.world.clock.now()):
+        raise TooMany(wait, "shared")
 
 
 def _edit_thread(call: Call, guild: Guild, channel: Channel, info: ThreadInfo) -> None:

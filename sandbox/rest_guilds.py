@@ -81,10 +81,21 @@ def application(call: Call) -> Reply:
 
 
 @routes.add("GET", "/gateway/bot")
-def gateway(call: Call) -> Reply:
+def gateway_bot(call: Call) -> Reply:
+    """Where the gateway is, how many shards it would like, and how sessions may be started."""
+    gateway = call.world.gateway
+    limit = gateway.starts.json()
+    return 200, {
+        "url": call.world.gateway_url,
+        "shards": gateway.recommended_shards,
+        "session_start_limit": limit,
+    }
+
+
+@routes.add("GET", "/gateway")
+def gateway_url(call: Call) -> Reply:
     """Where the gateway is."""
-    limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
-    return 200, {"url": call.world.gateway_url, "shards": 1, "session_start_limit": limit}
+    return 200, {"url": call.world.gateway_url}
 
 
 @routes.add("GET", "/guilds/{guild}")

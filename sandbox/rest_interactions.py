@@ -18,13 +18,14 @@ from sandbox.model import (
     Json,
     Message,
 )
-from sandbox.rest import Call, Reply, Routes, invalid
+from sandbox.rest import Call, Reply, Routes, invalid, not_down
 from sandbox.world import ANSWER_SECONDS, TOKEN_LIFE
 
 routes = Routes()
 
 SPEAKING = {COMMAND, COMPONENT, MODAL_SUBMIT}
 CHOICES = 8
+MAX_FOLLOWUPS = 5  # where only the user has installed the application
 ANSWERS: dict[int, set[int]] = {
     4: SPEAKING,
     5: SPEAKING,
@@ -42,6 +43,7 @@ def callback(call: Call) -> Reply:
     interaction = world.interactions.get(call.words["token"])
     if interaction is None or interaction.id != call.ids["interaction"]:
         raise ApiError(404, 10062, "Unknown interaction")
+    not_down(interaction.guild)
     if interaction.callback_type is not None:
         raise ApiError(400, 40060, "Interaction has already been acknowledged.")
     late = world.clock.now() - interaction.created_at > timedelta(seconds=ANSWER_SECONDS)
@@ -143,6 +145,7 @@ def _of_token(call: Call) -> Interaction:
         raise ApiError(401, 50027, "Invalid Webhook Token")
     if interaction.callback_type is None or interaction.callback_type == CHOICES:
         raise ApiError(404, 10015, "Unknown Webhook")
+    not_down(interaction.guild)
     return interaction
 
 
@@ -167,6 +170,8 @@ def followup(call: Call) -> Reply:
     if original and original.loading and not original.deleted:
         _edit(call, interaction, original, body)
         message = original
+    elif interaction.user_installed and len(interaction.followups) >= MAX_FOLLOWUPS:
+        raise ApiError(400, 40094, "This interaction has reached the maximum number of follow up messages.")
     else:
         message = _speak(call, interaction, body, ephemeral=_private(body))
         interaction.followups.append(message)

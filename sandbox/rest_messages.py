@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sandbox import payloads, permissions, posting
-from sandbox.errors import ApiError
+from sandbox.errors import ApiError, TooMany
 from sandbox.model import DM, Channel, Guild, Message
 from sandbox.rest import Call, Reply, Routes, invalid
 
 routes = Routes()
 MAX_PINS = 250
+OLD = timedelta(hours=1)
 
 
 def _visible(call: Call, bits: int = 0) -> tuple[Guild | None, Channel]:
@@ -117,9 +120,20 @@ def edit(call: Call) -> Reply:
     if message.author is not call.world.bot:
         raise ApiError(403, 50005, "Cannot edit a message authored by another user")
     _awake(channel)
+    _pace_old_edits(call, channel, message)
     posting.change(call, message, call.data, guild, everything=True)
     call.world.emit_message("MESSAGE_UPDATE", channel, message)
     return 200, payloads.message_json(call.world, message)
+
+
+def _pace_old_edits(call: Call, channel: Channel, message: Message) -> None:
+    """Messages of more than an hour ago are edited seldom, or it is 30046."""
+    now = call.world.clock.now()
+    if now - message.created_at <= OLD:
+        return
+    if wait := call.world.old_edits.wait(channel.id, now):
+        told = "Maximum number of edits to messages older than 1 hour reached. Try again later."
+        raise TooMany(wait, "shared", code=30046, message=told)
 
 
 @routes.add("DELETE", "/channels/{channel}/messages/{message}")

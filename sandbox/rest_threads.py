@@ -204,9 +204,6 @@ def _awake(info: ThreadInfo) -> None:
 
 def _tell(call: Call, guild: Guild, channel: Channel, *, added: int = 0, removed: int = 0) -> None:
     """THREAD_MEMBERS_UPDATE, for which GUILD_MEMBERS is needed where others than the bot come and go."""
-    session = call.world.gateway.current
-    if session is None or not session.intents & 2:
-        return
     info = channel.thread
     if info is None:
         return

@@ -1,4 +1,17 @@
-"""The sandbox itself: the HTTP server in front of the world."""
+"""The sandbox itself: the HTTP server in front of the world.
+
+Several shards, several processes:
+1. `discord.guild("A", shard=(1, 2))` founds a guild that belongs to shard 1 of 2; DMs belong to shard 0.
+2. `Sandbox(..., identify_seconds=5)` paces IDENTIFYs (op 9 and a violation when one comes too soon). Unless
+   asked for, they are not paced with `global_rate=0`, nor when nothing else is connected (a restart).
+   `gateway.starts.concurrency` is max_concurrency, `gateway.recommended_shards` what `/gateway/bot` says.
+3. Every client, in this process or another, is a connection of its own; `await discord.connected(shards=2)`
+   waits for them, `discord.gateway.shards` says who is there. An IDENTIFY for a shard that is connected
+   ends the older one: `discord.gateway.replaced` must stay empty where processes share shards rightly.
+4. `discord.gateway.identifies` are all IDENTIFYs taken, `.resumes` counts RESUMEs, `.starts.early` refusals.
+5. `reconnect()`, `invalidate()`, `drop()`, `close_gateway()` (each with `shard=`), `duplicates()`,
+   `out_of_order()`, `lose()` make trouble; see `sandbox/trouble.py`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +23,7 @@ import time
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
+from math import ceil
 from typing import Any, Self
 from urllib.parse import unquote
 
@@ -27,13 +41,15 @@ from sandbox import (
 from sandbox.errors import ApiError, TooMany
 from sandbox.faults import Fault
 from sandbox.judge import Judge
-from sandbox.limits import GlobalLimit
+from sandbox.limits import GlobalLimit, InvalidLimit, RouteLimits, Standing
 from sandbox.model import Clock, Recorded
 from sandbox.rest import Call, Routes, RouteSpec, invalid, read
-from sandbox.world import World
+from sandbox.trouble import Trouble
 
 PREFIX = "/api/v10"
 MAX_REASON = 512
+INVALID = frozenset({401, 403, 429})
+GLOBAL_RATE, IDENTIFY_SECONDS = 50, 5.0  # Discord's own
 VIA = {"Via": "1.1 google"}
 MODULES = (
     rest_messages,
@@ -68,11 +84,13 @@ def judge_of(openapi: str | None) -> Judge:
     return Judge(openapi)
 
 
-class Sandbox(World):
+class Sandbox(Trouble):
     """A Discord on loopback. `async with Sandbox(clock) as discord:`; see `World` for what can be done in it.
 
-    `openapi` names Discord's published OpenAPI file; `global_rate` limits requests per second (0: no limit);
-    `allowed_intents` are the privileged intents the application has (none by default).
+    `openapi` names Discord's published OpenAPI file; `global_rate` limits requests per second (0: no limit),
+    and above Discord's 50 the limits of each route keep pace (`route_limits.haste = 0`: none of them);
+    `allowed_intents` are the privileged intents the application has (none by default); `identify_seconds`
+    is the time between two IDENTIFYs of one bucket (None: five seconds, except for restarts; see above).
     """
 
     def __init__(
@@ -80,22 +98,33 @@ class Sandbox(World):
         clock: Clock | None = None,
         *,
         openapi: str | None = os.environ.get("DISCORD_OPENAPI"),
-        global_rate: float = 50,
+        global_rate: float = GLOBAL_RATE,
         host: str = "127.0.0.1",
         port: int = 0,
         bot_name: str = "Kith",
         allowed_intents: int = 0,
+        identify_seconds: float | None = None,
     ) -> None:
         super().__init__(clock or RealClock(), bot_name=bot_name, allowed_intents=allowed_intents)
         self.host, self.port = host, port
         self.judge = judge_of(openapi)
         self.limit = GlobalLimit(global_rate)
+        self.route_limits = RouteLimits(self.clock, max(1.0, global_rate / GLOBAL_RATE))
+        self.invalid = InvalidLimit()
+        self._pace_starts(global_rate, identify_seconds)
         self.requests: list[Recorded] = []
         self.routes = Routes()
         for module in MODULES:
             for key, table in module.routes.by_size.items():
                 self.routes.by_size.setdefault(key, []).extend(table)
         self._runner: web.AppRunner | None = None
+
+    def _pace_starts(self, global_rate: float, seconds: float | None) -> None:
+        """As Discord does if no seconds are given, but not after a restart nor where nothing is limited."""
+        starts = self.gateway.starts
+        starts.restarts_free = seconds is None
+        default = IDENTIFY_SECONDS * min(1.0, GLOBAL_RATE / global_rate) if global_rate else 0.0
+        starts.seconds = default if seconds is None else seconds
 
     async def __aenter__(self) -> Self:
         """Start listening."""
@@ -112,18 +141,14 @@ class Sandbox(World):
 
     async def __aexit__(self, *exc: object) -> None:
         """Hang up on everyone and stop listening."""
-        for ws in list(self.gateway.sockets):
-            await ws.close(code=1001)
+        for connection in list(self.gateway.connections):
+            await connection.close(1001)
         if self._runner:
             await self._runner.cleanup()
 
-    async def close_gateway(self, code: int = 4000, *, forget: bool = False) -> None:
-        """Cut the gateway connection with this code; `forget` makes resuming impossible."""
-        await self.gateway.close(code, forget=forget)
-
-    async def connected(self, patience: float = 10) -> None:
-        """Wait (in real time) until the bot has identified; TimeoutError if it does not."""
-        await asyncio.wait_for(self.gateway.connected.wait(), patience)
+    async def connected(self, patience: float = 10, *, shards: int = 1) -> None:
+        """Wait (in real time) until so many shards have identified; TimeoutError if they do not."""
+        await asyncio.wait_for(self.gateway.until_connected(shards), patience)
 
     # --- every request passes here ---------------------------------------------------------------------
 
@@ -131,12 +156,17 @@ class Sandbox(World):
         raw = request.rel_url.raw_path
         path = raw.removeprefix(PREFIX) if raw.startswith(PREFIX + "/") else raw
         call = Call(self, request.method, path, query=request.query)
+        if self.invalid.shut_out(self.clock.now()):
+            self._record(call, HTTPStatus.TOO_MANY_REQUESTS)
+            return _cloudflare()
         fault = self.faults.strike(call.method, path)
         if fault and (response := await self._before(fault, request, call)):
             return response
         status, answer, headers = await self._answer(request, call)
         code = answer.get("code") if status >= HTTPStatus.BAD_REQUEST and isinstance(answer, dict) else None
         self._record(call, status, code)
+        if status in INVALID and headers.get("X-RateLimit-Scope") != "shared":
+            self.invalid.note(self.clock.now())
         if fault and fault.drop == "after":
             return _hang_up(request)
         if fault and fault.after and fault.status:
@@ -164,7 +194,7 @@ class Sandbox(World):
         if status != HTTPStatus.TOO_MANY_REQUESTS:
             return _response(status, {"message": fault.message or "scripted fault", "code": fault.code}, {})
         if fault.cloudflare:
-            return web.Response(status=429, text="error code: 1015")
+            return _cloudflare()
         return _too_many(fault.retry_after, fault.scope)
 
     async def _answer(self, request: web.Request, call: Call) -> tuple[int, Any, dict[str, str]]:
@@ -178,14 +208,14 @@ class Sandbox(World):
             self._admit(request, call, route)
             status, answer = route.handler(call)
         except TooMany as refusal:
-            return refusal.status, refusal.body(), _limit_headers(refusal.retry_after, refusal.scope)
+            return refusal.status, refusal.body(), _standing(call.standing) | _refusal(refusal)
         except ApiError as refusal:
-            return refusal.status, refusal.body(), {}
+            return refusal.status, refusal.body(), _standing(call.standing)
         except (KeyError, TypeError, ValueError) as error:
             # The body has a shape that no rule caught: Discord would not take it either.
             self.violations.append(f"{call.method} {call.path}: {error!r}")
-            return 400, invalid(repr(error)).body(), {}
-        return status, answer, {}
+            return 400, invalid(repr(error)).body(), _standing(call.standing)
+        return status, answer, _standing(call.standing)
 
     def _admit(self, request: web.Request, call: Call, route: RouteSpec) -> None:
         if not route.token:
@@ -193,6 +223,9 @@ class Sandbox(World):
                 raise ApiError(401, 0, "401: Unauthorized")
             if wait := self.limit.wait():
                 raise TooMany(wait, "global")
+        call.standing = self.route_limits.take(f"{route.method} {route.path}", call.major)
+        if call.standing.wait:
+            raise TooMany(call.standing.wait)
         reason = unquote(request.headers.get("X-Audit-Log-Reason", ""))
         wrong = [] if len(reason) <= MAX_REASON else ["the audit log reason may have 512 characters"]
         wrong += self.judge.violations(call.method, call.path, call.body)
@@ -216,34 +249,40 @@ def _hang_up(request: web.Request) -> web.StreamResponse:
     return web.Response(status=500)
 
 
-def _limit_headers(retry_after: float, scope: str) -> dict[str, str]:
-    headers = VIA | {
-        "Retry-After": str(int(retry_after) + 1),
-        "X-RateLimit-Limit": "5",
-        "X-RateLimit-Remaining": "0",
-        "X-RateLimit-Reset": f"{time.time() + retry_after:.3f}",
-        "X-RateLimit-Reset-After": f"{retry_after:.3f}",
-        "X-RateLimit-Bucket": "sandbox",
-        "X-RateLimit-Scope": scope,
+def _cloudflare() -> web.Response:
+    """What someone gets who is shut out: no JSON, and no word on how long."""
+    return web.Response(status=429, text="error code: 1015")
+
+
+def _standing(standing: Standing | None) -> dict[str, str]:
+    """How the bucket of a request stands, as headers; nothing where there is none."""
+    if standing is None:
+        return {}
+    bucket, limit, remaining, reset_after, _ = standing
+    return {
+        "X-RateLimit-Limit": str(limit),
+        "X-RateLimit-Remaining": str(remaining),
+        "X-RateLimit-Reset": f"{time.time() + reset_after:.3f}",
+        "X-RateLimit-Reset-After": f"{reset_after:.3f}",
+        "X-RateLimit-Bucket": bucket,
     }
-    return headers | {"X-RateLimit-Global": "true"} if scope == "global" else headers
+
+
+def _refusal(refusal: TooMany) -> dict[str, str]:
+    """What a 429 says besides."""
+    headers = {"Retry-After": str(ceil(refusal.retry_after)), "X-RateLimit-Scope": refusal.scope}
+    return headers | {"X-RateLimit-Global": "true"} if refusal.scope == "global" else headers
 
 
 def _too_many(retry_after: float, scope: str) -> web.Response:
-    refusal = TooMany(retry_after, scope)
-    return _response(429, refusal.body(), _limit_headers(retry_after, scope))
+    """A 429 made on purpose, for a bucket of its own."""
+    refusal, standing = TooMany(retry_after, scope), Standing("sandbox", 5, 0, retry_after)
+    return _response(429, refusal.body(), _standing(standing) | _refusal(refusal))
 
 
 def _response(status: int, answer: Any, headers: dict[str, str]) -> web.Response:
     """The answer on the wire: exactly `application/json`, and no body at all with 204."""
-    open_limit = {
-        "X-RateLimit-Limit": "1000",
-        "X-RateLimit-Remaining": "999",
-        "X-RateLimit-Reset": f"{time.time() + 1:.3f}",
-        "X-RateLimit-Reset-After": "1.000",
-        "X-RateLimit-Bucket": "sandbox",
-    }
-    sent = VIA | open_limit | headers
+    sent = VIA | headers
     if status == HTTPStatus.NO_CONTENT:
         return web.Response(status=204, headers=sent)
     body = json.dumps(answer, separators=(",", ":")).encode()

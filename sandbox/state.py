@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections import deque
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from sandbox import payloads, permissions
 from sandbox.faults import Faults
 from sandbox.gateway import DIRECT_MESSAGES, GUILD_MEMBERS, GUILD_MESSAGES, GUILDS, MESSAGE_CONTENT, Gateway
-from sandbox.limits import DmLimit
+from sandbox.limits import Allowance, DmLimit
 from sandbox.model import DM, Channel, Clock, Guild, Interaction, Json, Message, User
+from sandbox.session import Shard
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -31,6 +31,7 @@ class State:
 
     host: str
     port: int
+    token: str
 
     def __init__(self, clock: Clock, *, bot_name: str, allowed_intents: int) -> None:
         self.clock = clock
@@ -43,14 +44,17 @@ class State:
         self.commands: dict[int | None, list[Json]] = {None: []}
         self.interactions: dict[str, Interaction] = {}
         self.nonces: dict[tuple[int, str], Message] = {}
-        self.renames: dict[int, deque[datetime]] = {}
+        # Two new names or topics in ten minutes; three edits of messages over an hour old in twenty seconds:
+        # reported by many, documented nowhere.
+        self.renames = Allowance(2, timedelta(minutes=10))
+        self.old_edits = Allowance(3, timedelta(seconds=20))
         self.created: dict[tuple[int | None, date], int] = {}
         self.faults = Faults()
         self.dm_limit = DmLimit()
         self.violations: list[str] = []
         self.unanswered: list[Interaction] = []
         self.bot = self.user(bot_name, bot=True)
-        self.token = f"{self.bot.id}.{secrets.token_hex(16)}"
+        self.reset_token()
         self.gateway = Gateway(self, allowed_intents)
 
     @property
@@ -68,10 +72,21 @@ class State:
         """The gateway, for `DiscordWebSocket.DEFAULT_GATEWAY`."""
         return f"ws://{self.host}:{self.port}/gw/"
 
+    def reset_token(self) -> None:
+        """Make a new token; the old one is worth nothing any more."""
+        self.token = f"{self.bot.id}.{secrets.token_hex(16)}"
+
     def next_id(self) -> int:
         """A snowflake of the clock's time, greater than every one before."""
         milliseconds = int((self.clock.now() - EPOCH).total_seconds() * 1000)
         self._last_id = max(self._last_id + 1, milliseconds << 22)
+        return self._last_id
+
+    def next_id_of(self, shard: Shard) -> int:
+        """A snowflake that makes a guild one of this shard, of this moment or a few milliseconds later."""
+        number, count = shard
+        late = (number - (self.next_id() >> 22)) % count
+        self._last_id += late << 22
         return self._last_id
 
     # --- telling the bot -------------------------------------------------------------------------------
@@ -95,20 +110,18 @@ class State:
 
     def emit_message(self, event: str, channel: Channel, message: Message) -> None:
         """Send a message event as far as intents allow; strangers' text needs MESSAGE_CONTENT in guilds."""
-        session = self.gateway.current
         guild = self.guilds.get(channel.guild_id or 0)
-        if session is None or message.ephemeral_to is not None or (guild and not self.tells(guild)):
+        if message.ephemeral_to is not None or (guild and not self.tells(guild)):
             return
         intent = DIRECT_MESSAGES if channel.type == DM else GUILD_MESSAGES
-        if not session.intents & intent:
-            return
-        data = payloads.message_json(self, message)
-        if channel.guild_id:
-            data["guild_id"] = str(channel.guild_id)
-            mentioned = self.bot in message.mentions or message.author is self.bot
-            if not mentioned and not session.intents & MESSAGE_CONTENT:
-                data |= {"content": "", "embeds": [], "components": [], "attachments": []}
-        self.gateway.emit(event, data, intent)
+        for session in self.gateway.audience(channel.guild_id, intent):
+            data = payloads.message_json(self, message)
+            if channel.guild_id:
+                data["guild_id"] = str(channel.guild_id)
+                mentioned = self.bot in message.mentions or message.author is self.bot
+                if not mentioned and not session.intents & MESSAGE_CONTENT:
+                    data |= {"content": "", "embeds": [], "components": [], "attachments": []}
+            self.gateway.emit_to(session, event, data)
 
     def emit_channel(self, what: str, channel: Channel) -> None:
         """CHANNEL_… or THREAD_… of a channel, if the bot sees it."""

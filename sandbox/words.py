@@ -16,7 +16,10 @@ _STAMP_FORMATS = {
 
 def stamp(unix: int, style: str) -> str:
     """A Discord timestamp in words, in UTC; a relative one is written out, since no now is known here."""
-    moment = datetime.fromtimestamp(unix, tz=UTC)
+    try:
+        moment = datetime.fromtimestamp(unix, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return "Invalid date"
     pattern = _STAMP_FORMATS.get(style, "{day} %B %Y at %H:%M UTC")
     return moment.strftime(pattern.replace("{day}", str(moment.day)))
 

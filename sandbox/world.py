@@ -29,6 +29,7 @@ from sandbox.model import (
     kept_name,
 )
 from sandbox.roles import Roles
+from sandbox.session import Shard
 
 if TYPE_CHECKING:
     from sandbox.actors import Member
@@ -51,10 +52,14 @@ class World(Roles):
         locale: str = "en-US",
         bot_permissions: int = permissions.BOT_DEFAULT,
         add_bot: bool = True,
+        shard: Shard = (0, 1),
     ) -> Guild:
-        """Found a guild: its owner joins, then the bot with a role of its own; the bot is told."""
+        """Found a guild: its owner joins, then the bot with a role of its own; the bot is told.
+
+        `shard=(1, 2)` gives it an id for which shard 1 is the one when there are two.
+        """
         now, boss = self.clock.now(), self.user(owner)
-        guild = Guild(self.next_id(), name, boss.id, self._facade(), locale, now)
+        guild = Guild(self.next_id_of(shard), name, boss.id, self._facade(), locale, now)
         guild.roles[guild.id] = Role(guild.id, "@everyone", 0, permissions.EVERYONE)
         guild.members[boss.id] = GuildMember(boss, now)
         self.guilds[guild.id] = guild
@@ -248,7 +253,7 @@ class World(Roles):
 
     async def deliver(self, interaction: Interaction) -> Interaction:
         """Send it to the bot and wait for its answer; NoAnswer after three seconds of the clock."""
-        if self.gateway.current is None:
+        if not self.gateway.audience(interaction.channel.guild_id):
             raise NoAnswer("the bot is not connected")
         interaction.created_at = self.clock.now()
         self.gateway.emit("INTERACTION_CREATE", payloads.interaction_json(self, interaction))

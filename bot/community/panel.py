@@ -34,6 +34,7 @@ class Panel:
             .where(
                 OutboxRow.kind == POSTED,
                 OutboxRow.recipient == row.panel_channel_id,
+                OutboxRow.target == "channel",
                 OutboxRow.state == WAITING,
             )
             .values(due_at=now)
@@ -63,6 +64,22 @@ class Panel:
         if row.panel_message_id is not None and row.panel_message_id != said.message_id:
             await self.retire(session, row.id, row.panel_channel_id, row.panel_message_id)
         row.panel_message_id = said.message_id
+
+    async def refresh(self, session: AsyncSession, row: Community) -> None:
+        """Show the panel anew where it stands: what it offers has changed."""
+        if row.panel_channel_id is None or row.panel_message_id is None:
+            return
+        await self.outbox.say(
+            session,
+            kind=POSTED,
+            subject=row.id,
+            key=f"{POSTED}:{row.panel_message_id}:{int(self.clock.now().timestamp() * 1000)}",
+            recipient=row.panel_channel_id,
+            community_id=row.id,
+            target="edit",
+            channel_id=row.panel_channel_id,
+            message_id=row.panel_message_id,
+        )
 
     async def retire(
         self, session: AsyncSession, community_id: int, channel_id: int, message_id: int

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.clock import Clock
-from bot.core.errors import LeaseLost
+from bot.core.errors import LeaseLost, Postponed
 from bot.core.log import get_logger
 from bot.core.queue import DONE, EXPIRED, FAILED, LEASE, WAITING, Queue, QueueRow, back_off
 from bot.core.store import Base, Store, UTCDateTime, insert_new, portions
@@ -118,6 +118,10 @@ class Agenda:
         """Free what a killed process of this machine had claimed."""
         await self._queue.release_dead()
 
+    async def hand_over(self) -> None:
+        """Free what this process had claimed and will not finish."""
+        await self._queue.hand_over()
+
     async def next_due(self) -> datetime | None:
         """Return when the next work falls due, or None."""
         return await self._queue.next_due()
@@ -150,6 +154,9 @@ class Agenda:
                 await self._queue.settle(session, row.id, row.owner, final)
         except LeaseLost:
             log.debug("settled by its handler, or taken over", kind=row.kind)
+        except Postponed as error:
+            log.info("work waits", kind=row.kind, reason=error.reason)
+            await self._queue.retry(row, error.after, error.reason, attempts=row.attempts - 1)
         except Exception as error:
             log.exception("work failed", kind=row.kind, attempts=row.attempts)
             await self._failed(row, type(error).__name__)

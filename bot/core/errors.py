@@ -1,5 +1,7 @@
 """The small vocabulary of things that go wrong and that a person can mend."""
 
+from datetime import timedelta
+
 
 class KithError(Exception):
     """Something a member can mend; ``code`` names the sentence, ``values`` fill it."""
@@ -11,6 +13,15 @@ class KithError(Exception):
 
     def __str__(self) -> str:
         return f"{self.code} {self.values}" if self.values else self.code
+
+
+class Postponed(Exception):
+    """Work that cannot be done now and is no failure: it waits for `after`, however often that happens."""
+
+    def __init__(self, reason: str, after: timedelta) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.after = after
 
 
 class LeaseLost(Exception):

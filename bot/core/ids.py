@@ -5,6 +5,8 @@ import hashlib
 import os
 import secrets
 import socket
+from functools import cache
+from pathlib import Path
 
 _NONCE_LENGTH = 25  # Discord's limit for a message nonce
 
@@ -22,7 +24,12 @@ def stable_nonce(key: str) -> str:
 
 def claim_id() -> str:
     """Return the id of one claim: which machine and process made it, and a random part."""
-    return f"{_machine()}:{os.getpid()}:{new_id()}"
+    return f"{claims_of_this_process()}{new_id()}"
+
+
+def claims_of_this_process() -> str:
+    """Return how the id of every claim of this process begins."""
+    return f"{_machine()}:{os.getpid()}:"
 
 
 def claimed_by_the_dead(owner: str) -> bool:
@@ -44,5 +51,9 @@ def claimed_by_the_dead(owner: str) -> bool:
     return False
 
 
+@cache
 def _machine() -> str:
-    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+    """Return what tells machines apart: copies of one image have the same name, but did not boot as one."""
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    name = socket.gethostname() + (boot.read_text() if boot.exists() else "")
+    return hashlib.sha256(name.encode()).hexdigest()[:8]

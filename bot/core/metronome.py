@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.core.clock import SystemClock
 from bot.core.log import get_logger
 
 log = get_logger(__name__)
@@ -12,12 +14,28 @@ log = get_logger(__name__)
 Beat = Callable[[], Awaitable[object]]
 
 
+class _Steady(AsyncIOScheduler):  # type: ignore[misc]
+    """Beats on when somebody sets the machine's clock back: the next beat would be as far away as that."""
+
+    def __init__(self, every: float) -> None:
+        super().__init__(timezone="UTC")
+        self._every = every
+
+    def _process_jobs(self) -> float | None:
+        now = SystemClock().now()
+        for job in self.get_jobs():
+            if job.next_run_time > now + 2 * timedelta(seconds=self._every):
+                job.modify(next_run_time=now)
+        wait: float | None = super()._process_jobs()
+        return None if wait is None else min(wait, self._every)
+
+
 class Metronome:
     """Calls each beat again and again, one run of each at a time, whatever a run raises."""
 
     def __init__(self, *beats: Beat, every: float) -> None:
         """Take the beats and the real seconds between two of them."""
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._scheduler = _Steady(every)
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
         for beat in beats:

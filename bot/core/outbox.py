@@ -18,6 +18,8 @@ from bot.core.store import Base, BigId, Store, UTCDateTime, insert_new, portions
 SAID = "done"
 IN_INBOX = "inbox"
 """It could not be delivered by DM and waits for the person to open ``/inbox``."""
+BLOCKED = "no permission"
+"""Why it waits: Kith may not write there at present, and moderators were told."""
 
 
 class OutboxRow(QueueRow, Base):
@@ -57,7 +59,7 @@ class Outbox:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self.queue = Queue(store, clock, OutboxRow)
+        self.queue = Queue(store, clock, OutboxRow, line="recipient")
 
     async def say(
         self,

@@ -7,16 +7,17 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import CursorResult, Index, Select, String, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, aliased, declared_attr, mapped_column
 
 from bot.core.clock import Clock
 from bot.core.errors import LeaseLost
-from bot.core.ids import claim_id, claimed_by_the_dead
+from bot.core.ids import claim_id, claimed_by_the_dead, claims_of_this_process
 from bot.core.store import BigId, Store, UTCDateTime
 
 LEASE = timedelta(seconds=45)
 _BACK_OFF_BASE = 2.0
 _BACK_OFF_MOST = 3600.0
+_CLAIMING = 5392  # the key of PostgreSQL's lock while a line is looked at
 
 WAITING = "waiting"
 DONE = "done"
@@ -60,10 +61,19 @@ def back_off(attempts: int) -> timedelta:
 class Queue(Generic[Row]):
     """Claims, renews, settles and retries the rows of one table."""
 
-    def __init__(self, store: Store, clock: Clock, table: type[Row]) -> None:
+    def __init__(self, store: Store, clock: Clock, table: type[Row], *, line: str | None = None) -> None:
+        """Stand on a table.
+
+        Args:
+            store: where it is.
+            clock: tells what is due.
+            table: the rows.
+            line: a column; rows with the same value in it are with one process at a time, in their order.
+        """
         self._store = store
         self._clock = clock
         self._table = table
+        self._line = line
 
     async def claim(self, limit: int) -> Sequence[Row]:
         """Take the oldest due rows for one lease; nobody else gets them meanwhile."""
@@ -82,6 +92,9 @@ class Queue(Generic[Row]):
             .returning(table)
         )
         async with self._store.write() as session:
+            if self._line is not None and not self._store.is_sqlite:
+                # What another process is just claiming would not be seen as taken yet.
+                await session.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMING})"))
             rows = (await session.scalars(claimed)).all()
         return sorted(rows, key=lambda row: (row.due_at, row.id))
 
@@ -93,8 +106,22 @@ class Queue(Generic[Row]):
                 table.state == WAITING, table.lease_until > self._clock.now()
             )
             dead = [row_id for row_id, owner in await session.execute(leased) if claimed_by_the_dead(owner)]
-            for row_id in dead:
-                await session.execute(update(table).where(table.id == row_id).values(lease_until=None))
+            for row_id in dead:  # that somebody killed Kith is no failure of the work
+                freed = {"lease_until": None, "attempts": table.attempts - 1}
+                await session.execute(update(table).where(table.id == row_id).values(**freed))
+
+    async def hand_over(self) -> None:
+        """Free what this process holds and will not finish, so that others need not wait for its leases."""
+        table: Any = self._table
+        now = self._clock.now()
+        ours = table.owner.startswith(claims_of_this_process(), autoescape=True)
+        async with self._store.write() as session:
+            await session.execute(
+                update(table)
+                .where(table.state == WAITING, table.due_at <= now, table.lease_until > now, ours)
+                .values(lease_until=None)
+                .execution_options(synchronize_session=False)
+            )
 
     async def renew(self, row: Row) -> bool:
         """Hold a row for another lease; false when it is no longer ours."""
@@ -113,9 +140,9 @@ class Queue(Generic[Row]):
         if not await self._set(session, row_id, owner, state=state, lease_until=None, **values):
             raise LeaseLost(f"{self._table.__name__} {row_id}")
 
-    async def retry(self, row: Row, after: timedelta, reason: str, **values: object) -> None:
-        """Let a row wait and try again; a lost lease means that someone else already does."""
-        due = self._clock.now() + after
+    async def retry(self, row: Row, after: timedelta | datetime, reason: str, **values: object) -> None:
+        """Let a row wait, so long or until then, and try again; if its lease is lost, someone else does."""
+        due = after if isinstance(after, datetime) else self._clock.now() + after
         async with self._store.write() as session:
             await self._set(
                 session, row.id, row.owner, due_at=due, lease_until=None, reason=reason[:200], **values
@@ -133,11 +160,14 @@ class Queue(Generic[Row]):
     def _due(self, now: datetime) -> Select[Any]:
         table: Any = self._table
         free = or_(table.lease_until.is_(None), table.lease_until <= now)
-        return (
-            select(table.id)
-            .where(table.state == WAITING, table.due_at <= now, free)
-            .order_by(table.due_at, table.id)
-        )
+        due = select(table.id).where(table.state == WAITING, table.due_at <= now, free)
+        if self._line is not None:
+            other: Any = aliased(self._table)
+            taken = select(getattr(other, self._line)).where(
+                other.state == WAITING, other.due_at <= now, other.lease_until > now
+            )
+            due = due.where(getattr(table, self._line).not_in(taken))
+        return due.order_by(table.due_at, table.id)
 
     async def _set(self, session: AsyncSession, row_id: int, owner: str | None, **values: object) -> bool:
         table: Any = self._table

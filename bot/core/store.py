@@ -1,7 +1,7 @@
 """The database, SQLite or PostgreSQL: units of work, and types that refuse what would be lost."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, cast
@@ -112,7 +112,10 @@ class Store:
     def __init__(self, url: str, sealer: Sealer) -> None:
         url = async_url(url)
         self.is_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": 10, "pool_pre_ping": True}
+        # An error's text ends up in logs: it must not repeat what members typed.
+        options: dict[str, Any] = {"hide_parameters": True}
+        if not self.is_sqlite:
+            options |= {"pool_size": 10, "pool_pre_ping": True}
         self._engine = create_async_engine(url, **options)
         self._engine.dialect.kith_sealer = sealer  # type: ignore[attr-defined]
         self._closed = False
@@ -195,6 +198,11 @@ def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at the start: a later upgrade would fail at once with "locked"."""
     writes = connection.get_execution_options().get(_WRITE)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def after_commit(session: AsyncSession, then: Callable[[], None]) -> None:
+    """Call this once the unit of work is stored for certain; never when it is rolled back."""
+    event.listen(session.sync_session, "after_commit", lambda _session: then(), once=True)
 
 
 def portions(ids: Iterable[int], size: int = 500) -> Iterator[list[int]]:

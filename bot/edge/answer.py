@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 import discord
@@ -17,10 +17,12 @@ from bot.core.errors import KithError
 from bot.core.log import get_logger
 from bot.core.text import _, use_locale
 from bot.edge import kit
-from bot.edge.trouble import explain
+from bot.edge.gates import read_options, report_refusal
+from bot.edge.trouble import explain, is_ours
 from bot.people.views import Who
 
 if TYPE_CHECKING:
+    from bot.core.metrics import Metrics
     from bot.edge.buttons import Buttons
     from bot.edge.forms import FormModal, Forms
 
@@ -45,6 +47,7 @@ class Host(Protocol):
     buttons: Buttons
     forms: Forms
     seen: Seen
+    metrics: Metrics
 
 
 class Seen:
@@ -76,11 +79,17 @@ class Answer:
         self._state: _State = "new"
         self._timer: asyncio.Task[None] | None = None
         self._pressed = interaction.type is InteractionType.component
+        self.outcome = "answered"  # or "refused", or "failed"
 
     @property
     def given(self) -> bool:
         """Whether the person has something to see (a deferral is not yet an answer)."""
         return self._state in ("answered", "lost")
+
+    @property
+    def ended(self) -> str:
+        """Name how it ended, for those who count: lost is what Discord no longer took."""
+        return "lost" if self._state == "lost" else self.outcome
 
     async def show(
         self, card: ui.LayoutView, private: bool = True, files: Sequence[discord.File] = ()
@@ -95,8 +104,13 @@ class Answer:
         await self.show(card, private, files)
 
     async def update(self, card: ui.LayoutView) -> None:
-        """Replace the card whose button was pressed; where there is none, show the card."""
+        """Replace the card whose button was pressed; where there is none, show the card.
+
+        Nor is a card replaced that has no such button: a forged press could paint over what all see.
+        """
         message = self.interaction.message
+        if message is not None and self._pressed and not _carries(message, self.interaction):
+            message = None
         async with self._lock:
             with self._taking_part():
                 if message is None or self._state == "answered":
@@ -187,6 +201,18 @@ class Answer:
             log.warning("answer.lost", why=_LOST[error.code], code=error.code)
 
 
+def _carries(message: discord.Message, interaction: Interaction[Any]) -> bool:
+    """Tell whether the button or menu that was used is on the message it is said to be on."""
+    used = dict(interaction.data or {}).get("custom_id")
+    waiting: list[Any] = list(message.components)
+    while waiting:
+        part = waiting.pop()
+        if getattr(part, "custom_id", None) == used:
+            return True
+        waiting += [*getattr(part, "children", ()), *filter(None, [getattr(part, "accessory", None)])]
+    return False
+
+
 def answer_of(interaction: Interaction[Any]) -> Answer:
     """Return the answer that belongs to this interaction."""
     known = interaction.extras.get("answer")
@@ -216,7 +242,9 @@ async def attend(interaction: Interaction[Any], work: Callable[[Answer], Awaitab
     with bound_contextvars(interaction=interaction.id, community=interaction.guild_id):
         if not host.seen.first(interaction.id):
             log.info("interaction.repeated")
+            host.metrics.repeated(_name_of(interaction, host))
             return
+        began = host.clock.monotonic()
         with use_locale(locale_of(interaction)):
             answer = answer_of(interaction)
             answer.start()
@@ -226,14 +254,18 @@ async def attend(interaction: Interaction[Any], work: Callable[[Answer], Awaitab
                 await refuse(answer, error)
             finally:
                 await _quietly(answer.close())
+                seconds = host.clock.monotonic() - began
+                host.metrics.answered(_name_of(interaction, host), answer.ended, seconds)
 
 
 async def refuse(answer: Answer, error: BaseException, actions: Sequence[ui.Item[Any]] = ()) -> None:
     """Tell the person what went wrong, in one private sentence that says what to do."""
     host = cast("Host", answer.interaction.client)
+    answer.outcome = "failed" if is_ours(error, host.sentences) else "refused"
     with use_locale(locale_of(answer.interaction)):
         sentence = explain(error, host.sentences, typed=bool(actions))
         await _quietly(answer.show(kit.note(sentence, actions=actions, tone="warn")))
+    await _quietly(report_refusal(answer.interaction, error))
 
 
 async def suggest(interaction: Interaction[Any], work: Callable[[], Awaitable[None]]) -> None:
@@ -245,18 +277,41 @@ async def suggest(interaction: Interaction[Any], work: Callable[[], Awaitable[No
     ):
         if not host.seen.first(interaction.id):
             return
-        working = asyncio.ensure_future(work())
+        began, outcome = host.clock.monotonic(), "suggested"
+        working = asyncio.ensure_future(_suggested(interaction, work))
         limit = asyncio.ensure_future(host.clock.sleep(GIVE_UP_AFTER))
         await asyncio.wait({working, limit}, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
             log.warning("autocomplete.slow")
+            outcome = "slow"
         for task in (working, limit):
             task.cancel()
         for result in await asyncio.gather(working, limit, return_exceptions=True):
-            if isinstance(result, Exception):
+            if isinstance(result, Exception) and is_ours(result, host.sentences):
                 log.error("autocomplete.failed", exc_info=result)
+                outcome = "failed"
         if not interaction.response.is_done():
             await _quietly(interaction.response.autocomplete([]))
+        host.metrics.answered(_name_of(interaction, host), outcome, host.clock.monotonic() - began)
+
+
+async def _suggested(interaction: Interaction[Any], work: Callable[[], Awaitable[None]]) -> None:
+    read_options(interaction)
+    await work()
+
+
+def _name_of(interaction: Interaction[Any], host: Host) -> str:
+    """Name the command, button or form; only names from the code, whatever was sent."""
+    if interaction.type is InteractionType.component:
+        known = host.buttons.action_of(interaction)
+    elif interaction.type is InteractionType.modal_submit:
+        known = host.forms.form_of(interaction)
+    else:
+        known = None
+        with suppress(LookupError, TypeError, ValueError, AttributeError):  # not what Discord would send
+            command = interaction.command
+            known = f"/{command.qualified_name}" if command is not None else None
+    return known or "unknown"
 
 
 async def _quietly(sending: Awaitable[object]) -> None:

@@ -16,16 +16,21 @@ from discord.http import Route
 from bot.core.clock import Clock
 from bot.core.errors import BadToken
 from bot.core.log import get_logger
+from bot.core.metrics import Metrics
+from bot.core.processes import Share
 from bot.edge.answer import Seen, answer_of, attend, refuse, suggest
 from bot.edge.buttons import Buttons
 from bot.edge.forms import Drafts, Forms
+from bot.edge.gates import Gate, Refusal, admit, command_of
+from bot.edge.identify import Identifying, Turns
+from bot.edge.repeats import once_only
 from bot.edge.sync import Remembered, sync_if_changed
 from bot.edge.trouble import SENTENCES
 
 log = get_logger(__name__)
 
 READY_TIMEOUT = 0.5
-FINISH_WITHIN = 5.0  # seconds of real time for what an event began, when Kith closes
+FINISH_WITHIN = 2.0  # seconds of real time for what an event began, when Kith closes
 _EVENT = "discord.py: "  # how discord.py names the tasks of its events
 
 
@@ -41,7 +46,12 @@ class KithTree(app_commands.CommandTree["Kith"]):
         if interaction.type is InteractionType.autocomplete:
             await suggest(interaction, lambda: self._run(interaction))
         else:
-            await attend(interaction, lambda _answer: self._run(interaction))
+            await attend(interaction, lambda _answer: self._admitted(interaction))
+
+    async def _admitted(self, interaction: Interaction[Kith]) -> None:
+        """Run a command that is in use here."""
+        await admit(interaction, command_of(interaction))
+        await self._run(interaction)
 
     async def _run(self, interaction: Interaction[Kith]) -> None:
         await super()._call(interaction)
@@ -55,7 +65,7 @@ class KithTree(app_commands.CommandTree["Kith"]):
 Setup: TypeAlias = "Callable[[Kith], Awaitable[None]]"
 Welcome: TypeAlias = Callable[[discord.Guild], Awaitable[None]]
 RoleGone: TypeAlias = Callable[[int, int], Awaitable[None]]
-Present: TypeAlias = Callable[[Collection[int]], Awaitable[None]]
+Present: TypeAlias = Callable[[Collection[int], Share], Awaitable[None]]
 
 
 class Kith(commands.Bot):
@@ -70,7 +80,11 @@ class Kith(commands.Bot):
         setups: Sequence[Setup] = (),
         on_ready_work: Callable[[], Awaitable[None]] | None = None,
         ready_timeout: float = READY_TIMEOUT,
+        metrics: Metrics | None = None,
+        share: Share | None = None,
+        turns: Turns | None = None,
     ) -> None:
+        self.share = share or Share()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -83,14 +97,19 @@ class Kith(commands.Bot):
             allowed_contexts=app_commands.AppCommandContext(guild=True),
             allowed_installs=app_commands.AppInstallationType(guild=True),
             max_ratelimit_timeout=30.0,
+            http_trace=once_only(),
             guild_ready_timeout=ready_timeout,
+            **_shards_of(self.share),
         )
         self.clock = clock
+        self.metrics = metrics or Metrics()
         self.seen = Seen()
         self.buttons = Buttons()
         self.forms = Forms(drafts, self.buttons)
         self.sentences: dict[str, str] = dict(SENTENCES)
         self.setups: list[Setup] = list(setups)
+        self.gates: list[Gate] = []
+        self.refusals: list[Refusal] = []
         # What features do about a server that added Kith, one that removed it, the servers there are at the
         # start (by id), and a role that somebody deleted (server, role).
         self.welcomes: list[Welcome] = []
@@ -98,9 +117,17 @@ class Kith(commands.Bot):
         self.presents: list[Present] = []
         self.role_losses: list[RoleGone] = []
         self._remembered = remembered
+        self._turns = turns
+        self._identifying = Identifying(turns, clock, self._concurrency) if turns is not None else None
         self._on_ready_work = on_ready_work
         self._welcomed: set[int] = set()
         self._work: asyncio.Task[None] | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the connection to Discord's gateway is up: not while it is being made, or made again."""
+        socket = cast("DiscordWebSocket | None", self.ws)  # None before the first connection
+        return socket is not None and socket.open and self.is_ready() and not self.is_closed()
 
     async def setup_hook(self) -> None:
         """Load every feature (a failure stops the start), then tell Discord about changed commands."""
@@ -108,16 +135,33 @@ class Kith(commands.Bot):
             await setup(self)
         if self.application_id is None:
             raise RuntimeError("discord.py logged in without an application id")
-        await sync_if_changed(self.tree, self.application_id, self._remembered)
+        await sync_if_changed(self.tree, self.application_id, self._remembered, self.clock, self._turns)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for this shard's turn; alone, as long as discord.py thinks right."""
+        if self._identifying is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self._identifying.wait(shard_id or 0)
+
+    async def _concurrency(self) -> int:
+        """Ask Discord how many shards may identify at once."""
+        _shards, _url, limits = await self.http.get_bot_gateway()
+        return limits["max_concurrency"]
 
     async def on_ready(self) -> None:
         """Start the work once, and greet servers that added Kith while it was offline."""
         if self._work is None and self._on_ready_work is not None:
             self._work = asyncio.create_task(self._start_work(self._on_ready_work), name="ready-work")
-        for present in self.presents:
-            await self._safely("presence", present({guild.id for guild in self.guilds}))
+        await self.look_around(self.share)
         for guild in list(self.guilds):
             await self._welcome(guild)
+
+    async def look_around(self, share: Share) -> None:
+        """Tell features which servers there are on these shards; others are not ours to judge."""
+        here = {guild.id for guild in self.guilds if share.has(guild.id)}
+        for present in self.presents:
+            await self._safely("presence", present(here, share))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greet a server that has just added Kith."""
@@ -185,6 +229,13 @@ class Kith(commands.Bot):
             await work
         except Exception:
             log.exception("event.failed", name=what)
+
+
+def _shards_of(share: Share) -> dict[str, Any]:
+    """Return how discord.py wants to be told of shards; nothing for a bot that has one."""
+    if len(share.ids) > 1:
+        return {"shard_ids": list(share.ids), "shard_count": share.count}
+    return {"shard_id": share.ids[0], "shard_count": share.count} if share.count > 1 else {}
 
 
 async def login(client: Kith, token: str) -> None:

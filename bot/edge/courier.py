@@ -1,7 +1,7 @@
 """Sends the outbox: paced, once, with a fallback where a DM is closed; ids and REST only, never the cache."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -12,14 +12,15 @@ import discord
 import structlog
 
 from bot.core.clock import Clock
-from bot.core.errors import LeaseLost
+from bot.core.errors import LeaseLost, Postponed
 from bot.core.log import get_logger
-from bot.core.outbox import IN_INBOX, SAID, Outbox, OutboxRow, Said, said
+from bot.core.outbox import BLOCKED, IN_INBOX, SAID, Outbox, OutboxRow, Said, said
+from bot.core.pace import Holds, Pacing
 from bot.core.queue import EXPIRED, FAILED, back_off
 from bot.core.store import Store, Unit
 from bot.core.text import use_locale
 from bot.edge.kit import Outgoing
-from bot.edge.pace import Bucket
+from bot.edge.pace import pacers
 from bot.edge.post import Post, Sent
 
 log = get_logger(__name__)
@@ -30,12 +31,17 @@ Delivered = Callable[[Unit, Said], Awaitable[None]]
 DM_CLOSED = 50007
 NO_MUTUAL_SERVER = 50278
 OPENING_TOO_FAST = 40003
-GONE = {10003, 10008, 10007, 10013}
+NO_ACCESS, NO_PERMISSION, NO_CHANNEL = 50001, 50013, 10003
+TAG_REQUIRED, THREADS_FULL = 40067, 160006
+_MENDABLE = {NO_ACCESS, NO_PERMISSION, TAG_REQUIRED, THREADS_FULL}
+GONE = {NO_CHANNEL, 10008, 10007, 10013}
 _FORBIDDEN, _TOO_MANY = 403, 429
 _OPENING_PAUSE = timedelta(hours=6)
 _SILENCED_PAUSE = timedelta(minutes=10)
-_NONCE_HOLDS = timedelta(minutes=2)
+_MENDED_CHECK = timedelta(minutes=10)
+_MENDED_WITHIN = timedelta(days=30)
 _ATTEMPTS = 12
+_NOTE_ATTEMPTS = 6
 _OUTAGE_ATTEMPTS = 60  # about two days: Discord's own trouble is no reason to lose a message
 _OUTAGES = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError)
 
@@ -59,6 +65,16 @@ class Directory(Protocol):
         """Return the channel under which private rooms are opened."""
 
 
+class Mending(Protocol):
+    """What is done about a channel in which Kith may not speak any more; the communities answer."""
+
+    async def met(self, community_id: int, channel_id: int, code: int, kind: str) -> bool:
+        """Note a refusal and tell moderators once; False when waiting for them is of no use."""
+
+    async def mended(self, session: Unit, community_id: int, channel_id: int) -> None:
+        """Note that a message arrived there."""
+
+
 class Courier:
     """Takes due messages from the outbox and brings them to Discord."""
 
@@ -72,19 +88,27 @@ class Courier:
         *,
         sends_per_second: float,
         dm_opens_per_hour: float,
+        shared: Pacing | None = None,
     ) -> None:
+        """Send by this client; with `shared` no faster than that together with other processes."""
         self._store = store
         self._clock = clock
         self._outbox = outbox
         self._directory = directory
         self._post = Post(client)
-        self._sends = Bucket(clock, rate=sends_per_second, burst=max(1.0, sends_per_second))
-        self._opens = Bucket(clock, rate=dm_opens_per_hour / 3600, burst=_burst(dm_opens_per_hour))
+        self._sends, self._opens = pacers(clock, shared, sends_per_second, dm_opens_per_hour)
         self._opening = asyncio.Lock()
+        self._holds = Holds(store, clock)
         self._held: dict[int, datetime] = {}
-        self._batch = max(4, round(sends_per_second * 4))
+        # Seconds of sending at once; fewer where others send as well, so that no lease runs out meanwhile.
+        self._batch = max(4, round(sends_per_second * (4 if shared is None else 1)))
         self.renderers: dict[str, Renderer] = {}
         self.delivered: dict[str, Delivered] = {}
+        # Raises Postponed for a kind of message that a community does not want at present.
+        self.gate: Callable[[int | None, str], Awaitable[None]] | None = None
+        self.mending: Mending | None = None
+        # Told of every message that came to an end: its kind, and how.
+        self.settled: list[Callable[[str, str], None]] = []
 
     def register(
         self, renderers: Mapping[str, Renderer], delivered: Mapping[str, Delivered] | None = None
@@ -96,6 +120,9 @@ class Courier:
     async def tick(self) -> int:
         """Send a batch of what is due; return how many rows were taken."""
         rows = await self._outbox.queue.claim(self._batch)
+        if not rows:
+            return 0
+        self._held = await self._holds.of({row.recipient for row in rows})
         by_recipient = sorted(rows, key=lambda row: (row.recipient, row.due_at, row.id))
         lines = [list(line) for _, line in groupby(by_recipient, key=lambda row: row.recipient)]
         await asyncio.gather(*(self._in_order(line) for line in lines))
@@ -118,7 +145,7 @@ class Courier:
         """Send one recipient's messages one after the other; a failure holds back those behind it."""
         for row in rows:
             with structlog.contextvars.bound_contextvars(message=row.id, community=row.community_id):
-                held = self._held_for(row.recipient)
+                held = self._held_until(row.recipient)
                 if held and not row.answers_click:
                     await self._wait(row, held, "behind another")
                 else:
@@ -138,9 +165,13 @@ class Courier:
             elif row.community_id is not None and await self._directory.silenced(row.community_id):
                 await self._wait(row, _SILENCED_PAUSE, "the community is paused")
             else:
+                if self.gate is not None and row.target != "edit":
+                    await self.gate(row.community_id, row.kind)
                 await self._deliver(row)
         except LeaseLost:
             raise
+        except Postponed as error:
+            await self._wait(row, error.after, error.reason)
         except discord.RateLimited as error:
             await self._later(row, "rate limited", timedelta(seconds=error.retry_after))
         except _OUTAGES as error:  # before refusals: a 5xx answer is an HTTPException as well
@@ -169,12 +200,9 @@ class Courier:
 
     async def _sent(self, row: OutboxRow, channel: int, outgoing: Outgoing) -> Sent:
         """Send a message, unless it is found to have been sent before a crash."""
-        first_try = row.tried_at
         tried_before = await self._outbox.mark_tried(row)
-        nonce_forgotten = first_try is not None and self._clock.now() - first_try > _NONCE_HOLDS
-        sent = None
-        if tried_before and (nonce_forgotten or row.target == "forum"):
-            sent = await self._post.find(row, channel, outgoing)
+        # The nonce alone holds for minutes only, and our clock may have been set since.
+        sent = await self._post.find(row, channel, outgoing) if tried_before else None
         return sent or await self._post.send(row, channel, outgoing)
 
     async def _dm(self, row: OutboxRow, person: int) -> int | None:
@@ -186,10 +214,10 @@ class Courier:
         if channel is not None:
             return channel
         async with self._opening:  # one by one, so that "too fast" stops the very next
-            wait = self._opens.shut_for() if row.answers_click else self._opens.wait_for_one()
-            if wait > 0:
-                await self._wait(row, timedelta(seconds=wait), "opening DMs slowly")
-                self._hold(row, timedelta(seconds=wait))
+            asked = self._opens.shut_for() if row.answers_click else self._opens.wait_for_one()
+            if (wait := await asked) > 0:
+                until = await self._hold(row, timedelta(seconds=wait))
+                await self._wait(row, until, "opening DMs slowly")
                 return None
             opened = await self._open(person)
         await self._directory.remember_dm(person, opened, open_=True)
@@ -201,7 +229,7 @@ class Courier:
             return await self._post.open_dm(person)
         except discord.HTTPException as error:
             if error.code == OPENING_TOO_FAST:
-                self._opens.empty_for(_OPENING_PAUSE)
+                await self._opens.empty_for(_OPENING_PAUSE)
             raise
 
     async def _refused(self, row: OutboxRow, error: discord.HTTPException) -> None:
@@ -210,8 +238,11 @@ class Courier:
             await self._directory.remember_dm(row.recipient, None, open_=False)
             await self._to_inbox(row)
         elif error.code == OPENING_TOO_FAST:
-            await self._wait(row, _OPENING_PAUSE, "Discord asked to open fewer DMs")
-            self._hold(row, _OPENING_PAUSE)
+            until = await self._hold(row, _OPENING_PAUSE)
+            await self._wait(row, until, "Discord asked to open fewer DMs")
+        elif await self._can_be_mended(row, error.code):
+            until = await self._hold(row, _MENDED_CHECK)
+            await self._wait(row, until, BLOCKED)
         elif error.code in GONE or error.code == NO_MUTUAL_SERVER:
             await self._settle(row, FAILED, reason=f"gone: {error.code}")
         elif error.status == _TOO_MANY:
@@ -222,16 +253,38 @@ class Courier:
             log.error("Discord refused a message", kind=row.kind, status=error.status, code=error.code)
             await self._settle(row, FAILED, reason=f"refused: {error.status} {error.code}")
 
+    async def _can_be_mended(self, row: OutboxRow, code: int) -> bool:
+        """Tell whether moderators can mend this refusal; they are told. An edit needs its old channel."""
+        gone = row.tried_at is not None and self._clock.now() - row.tried_at > _MENDED_WITHIN
+        if self.mending is None or row.target == "person" or row.community_id is None or gone:
+            return False
+        if code not in _MENDABLE and (code != NO_CHANNEL or row.target == "edit"):
+            return False
+        return await self.mending.met(row.community_id, row.recipient, code, row.kind)
+
+    async def release(self, recipients: Iterable[int]) -> None:
+        """Let what was held back go at once: somebody says that it is mended."""
+        let_go = set(recipients)
+        await self._holds.let_go(let_go)
+        for recipient in let_go:
+            self._held.pop(recipient, None)
+
     async def _to_inbox(self, row: OutboxRow) -> None:
-        """Keep the message for ``/inbox`` and leave a note in a private thread where there is a lobby."""
-        await self._settle(row, IN_INBOX, reason="DM closed")
+        """Leave a note in a private thread where there is a lobby, and keep the message for ``/inbox``.
+
+        Discord's own trouble is worth some patience; a refusal only means that there is no note.
+        """
         lobby = await self._directory.lobby_of(row.community_id) if row.community_id else None
-        if lobby is None:
-            return
-        try:
-            await self._post.note(lobby, row.recipient)
-        except (discord.HTTPException, *_OUTAGES) as error:
-            log.warning("no thread for a closed DM", error=type(error).__name__)
+        if lobby is not None:
+            await self._outbox.mark_tried(row)
+            try:
+                await self._post.note(lobby, row.recipient, since=row.tried_at)
+            except (discord.HTTPException, *_OUTAGES) as error:
+                if isinstance(error, _OUTAGES) and row.attempts < _NOTE_ATTEMPTS:
+                    await self._later(row, type(error).__name__)
+                    return
+                log.warning("no thread for a closed DM", error=type(error).__name__)
+        await self._settle(row, IN_INBOX, reason="DM closed")
 
     async def _later(
         self,
@@ -242,33 +295,37 @@ class Courier:
         most: int = _OUTAGE_ATTEMPTS,
     ) -> None:
         """Try again when Discord may be well again, and let nothing overtake the row meanwhile."""
-        after = after or back_off(row.attempts)
-        await self._again(row, reason, after, most=most)
-        self._hold(row, after)
+        until = await self._hold(row, after or back_off(row.attempts))
+        await self._again(row, reason, until, most=most)
 
     async def _again(
-        self, row: OutboxRow, reason: str, after: timedelta | None = None, *, most: int = _ATTEMPTS
+        self, row: OutboxRow, reason: str, until: datetime | None = None, *, most: int = _ATTEMPTS
     ) -> None:
         if row.attempts >= most:
             await self._settle(row, FAILED, reason=reason)
             return
-        await self._outbox.queue.retry(row, after or back_off(row.attempts), reason)
+        await self._outbox.queue.retry(row, until or back_off(row.attempts), reason)
 
-    async def _wait(self, row: OutboxRow, after: timedelta, reason: str) -> None:
+    async def _wait(self, row: OutboxRow, after: timedelta | datetime, reason: str) -> None:
         """Put a row aside; as it was not tried, that is no attempt of the few it has."""
         await self._outbox.queue.retry(row, after, reason, attempts=row.attempts - 1)
 
-    def _hold(self, row: OutboxRow, after: timedelta) -> None:
-        """Let a recipient's later messages wait for this one."""
-        self._held[row.recipient] = self._clock.now() + after
+    async def _hold(self, row: OutboxRow, after: timedelta) -> datetime:
+        """Let a recipient's later messages wait for this one; before it is put back, for others to see.
 
-    def _held_for(self, recipient: int) -> timedelta | None:
-        """Return how long a recipient's messages still wait for one before them."""
+        All of them wait for the same instant, so that they come in their old order then.
+        """
+        self._held[row.recipient] = until = self._clock.now() + after
+        await self._holds.hold(row.recipient, until)
+        return until
+
+    def _held_until(self, recipient: int) -> datetime | None:
+        """Return until when a recipient's messages wait for one before them."""
         until = self._held.get(recipient)
         if until is None or until <= self._clock.now():
             self._held.pop(recipient, None)
             return None
-        return until - self._clock.now()
+        return until
 
     async def _settle(
         self, row: OutboxRow, state: str, sent: Sent | None = None, reason: str | None = None
@@ -279,10 +336,9 @@ class Courier:
         hook = self.delivered.get(row.kind) if sent is not None else None
         async with self._store.write() as session:
             await self._outbox.queue.settle(session, row.id, row.owner, state, reason=reason, **values)
+            if sent is not None and self.mending is not None and row.target != "person" and row.community_id:
+                await self.mending.mended(session, row.community_id, row.recipient)
             if hook is not None:
                 await hook(session, said(row))
-
-
-def _burst(opens_per_hour: float) -> float:
-    """Return how many DMs may be opened at once: ten minutes' worth, at least one; none if none may be."""
-    return max(1.0, opens_per_hour / 6) if opens_per_hour else 0.0
+        for told in self.settled:
+            told(row.kind, state)

@@ -16,6 +16,7 @@ from bot.edge import kit
 from bot.edge.answer import Answer, attend, refuse
 from bot.edge.buttons import Buttons, Press
 from bot.edge.fields import Field, checks_field, choice_field, choices_field, read_values, text_field
+from bot.edge.gates import admit
 
 __all__ = [
     "Drafts",
@@ -130,6 +131,16 @@ class Forms:
         """List every form, for checks and documents."""
         return tuple(sorted(self._specs))
 
+    def form_of(self, interaction: Interaction[Any]) -> str | None:
+        """Return the name of the form that was sent in; None when it is no known one."""
+        found = _ID.fullmatch(str(dict(interaction.data or {}).get("custom_id", "")))
+        return found["form"] if found and found["form"] in self._specs else None
+
+    def submit_of(self, interaction: Interaction[Any]) -> Submit | None:
+        """Return what takes the form that was sent in; None when it is no known one."""
+        form = self.form_of(interaction)
+        return self._specs[form].submit if form is not None else None
+
     def modal(self, form: str, state: str, title: str, fields: Iterable[Field]) -> FormModal:
         """Make a form to be opened with `answer.form`."""
         return FormModal(form, state, title, list(fields))
@@ -154,6 +165,7 @@ class Forms:
         values = read_values(data.get("components") or ())
         person_id = interaction.user.id
         try:
+            await admit(interaction, form)
             await self._spec(form).submit(Submission(interaction, state, values, answer, person_id))
         except Exception as error:  # noqa: BLE001 - it is told and logged by `refuse`
             draft = await self._drafts.save(person_id, form, state, values)

@@ -96,8 +96,10 @@ def uploads(outgoing: Outgoing) -> list[discord.File]:
     """
     box = next(iter(outgoing.view.children), None) if outgoing.view is not None else None
     if isinstance(box, ui.Container):
+        shown = str(box.to_component_dict())  # as a picture
         for name, _content in outgoing.files:
-            box.add_item(ui.File(f"attachment://{name}"))
+            if f"attachment://{name}'" not in shown:
+                box.add_item(ui.File(f"attachment://{name}"))
     return [discord.File(io.BytesIO(content), name) for name, content in outgoing.files]
 
 

@@ -32,6 +32,7 @@ SENTENCES: Final[dict[str, str]] = {
     "bot_rights_missing": N_("I need the server permission {rights} here. A moderator can give it to me."),
     "bot_forbidden": N_("Discord does not let me do this here. A moderator sees why with /kith doctor."),
     "slow_down": N_("That was quick. Please try again in {seconds} seconds."),
+    "a_moment": N_("A moment, please: that was a lot at once. You can go on {again:R}."),
     "not_allowed": N_("You cannot use this here."),
     "not_understood": N_("I could not understand {value}. Please choose one of the suggestions."),
     "link_unusable": N_("This link cannot be opened. Please use one that begins with https://."),
@@ -52,11 +53,20 @@ _REFUSED: Final = (
 def explain(error: BaseException, sentences: Mapping[str, str], *, typed: bool = False) -> str:
     """Return the sentence for an error; what is not a member's to mend is logged under a reference."""
     known = _known(error)
-    message = None if known is None else (sentences.get(known.code) or SENTENCES.get(known.code))
+    message = _message(known, sentences)
     if known is None or message is None:
         return _unknown(error, typed)
     log.info("refused", code=known.code)
     return _(message).format_map(_shown(known.values))
+
+
+def is_ours(error: BaseException, sentences: Mapping[str, str]) -> bool:
+    """Tell whether an error is a mistake of Kith's, and no member's to mend."""
+    return _message(_known(error), sentences) is None
+
+
+def _message(known: KithError | None, sentences: Mapping[str, str]) -> str | None:
+    return None if known is None else (sentences.get(known.code) or SENTENCES.get(known.code))
 
 
 def _unknown(error: BaseException, typed: bool) -> str:
@@ -69,12 +79,22 @@ def _unknown(error: BaseException, typed: bool) -> str:
     return said.format(reference=reference)
 
 
-def _shown(values: Mapping[str, object]) -> defaultdict[str, str]:
+class _Instant:
+    """A time in a sentence; `{again:R}` shows it as "in 5 seconds"."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def __format__(self, style: str) -> str:
+        return kit.when(self._at, style or "f")
+
+
+def _shown(values: Mapping[str, object]) -> defaultdict[str, object]:
     """Make the values of an error safe to show; a missing one becomes … instead of a second error."""
-    shown = defaultdict(lambda: "…")
+    shown: defaultdict[str, object] = defaultdict(lambda: "…")
     for name, value in values.items():
         if isinstance(value, datetime):
-            shown[name] = kit.when(value)
+            shown[name] = _Instant(value)
         elif isinstance(value, (list, tuple, set, frozenset)):
             shown[name] = ", ".join(kit.safe(part, 100) for part in value)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -25,6 +25,7 @@ from bot.people.tables import Member
 
 PURPOSE = "alerts"
 KIND = "find.alert"
+Elsewhere = Callable[[AsyncSession, int], Awaitable[bool]]
 _AT_ONCE = 50  # messages planned in one transaction, so that others can write in between
 
 
@@ -40,6 +41,8 @@ class Alerts:
         self.agenda = agenda
         self.outbox = outbox
         self.people = people
+        # Who else writes to a member on the same yes; it is taken back once nobody does.
+        self.elsewhere: list[Elsewhere] = []
         # When a message being sent was rendered and whom it names, by its id; the process that renders marks.
         self._named: dict[int, tuple[datetime, Sequence[int]]] = {}
 
@@ -69,7 +72,8 @@ class Alerts:
         for one in same:
             one.alert = False
         await self._index(session, member)
-        if not await self._kept(session, member.id):
+        others = [one for one in self.elsewhere if await one(session, member.id)]
+        if not others and not await self.keeps(session, member.id):
             await self.people.withdraw(session, member.id, PURPOSE)
         return bool(same)
 
@@ -84,6 +88,10 @@ class Alerts:
         name = await self._community(session, member)
         rows = await self._kept(session, member.id)
         return [Kept(row.id, name, self.asked(row, book)) for row in rows]
+
+    async def keeps(self, session: AsyncSession, member_id: int) -> bool:
+        """Tell whether a member keeps any search."""
+        return bool(await self._kept(session, member_id))
 
     async def is_kept(self, session: AsyncSession, search: Search) -> bool:
         """Tell whether a search, or another of the member's with the same filters, is kept."""

@@ -8,17 +8,16 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _CYRILLIC = dict(
-    zip("аеорсухіјѕһԁԛԝӏгпктмвнАВЕЗКМНОРСТУХІЈЅ", "aeopcyxijshdqwlrnktmbhabe3kmhopctyxijs", strict=True)
+    zip("аеорсухіјѕһԁԛԝӏгпктмвнАВЕКМНОРСТУХІЈЅ", "aeopcyxijshdqwlrnktmbhabekmhopctyxijs", strict=True)
 )
 _GREEK = dict(zip("αβεικνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abeikvoptuxwabezhikmnoptyx", strict=True))
 _OTHER = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ɡ": "g",
           "ɑ": "a", "ⅼ": "l", "ß": "ss", "æ": "ae", "œ": "oe",
           "’": "'", "‘": "'", "ʼ": "'", "´": "'",
           "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"}  # fmt: skip
-LOOK_ALIKES = _CYRILLIC | _GREEK | {key: value for key, value in _OTHER.items() if value.isascii()}
-"""Letters of other alphabets that are read as a Latin letter."""
 ALIEN = frozenset(_CYRILLIC) | frozenset(_GREEK)
 """The look-alikes that no language mixes with Latin letters."""
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\u00ad\u034f")
@@ -33,7 +32,12 @@ _FIGURES = {
     "g": "g9",
     "b": "b8",
 }
+_SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True))
+_BADGES = {chr(first + place): chr(ord("a") + place) for first in (0x1F150, 0x1F170) for place in range(26)}
+LOOK_ALIKES = _CYRILLIC | _GREEK | _SMALL_CAPITALS | _BADGES | _OTHER
+"""Letters of other alphabets that are read as a Latin letter."""
 _MANY_GAPS = 3
+_SPACES = re.compile(r" {2,}")
 _SET_APART = re.compile(r"(?<![^\W_])(?:[^\W_][ ._*|/~-]){3,}[^\W_](?![^\W_])")
 
 
@@ -72,7 +76,12 @@ class Folded:
 
 def visible(text: str) -> str:
     """The text without characters that show nothing."""
-    return "".join(char for char in text if unicodedata.category(char) != "Cf" and char not in _BLANK)
+    return "".join(filter(_shows, text))
+
+
+@lru_cache(maxsize=4096)
+def _shows(char: str) -> bool:
+    return unicodedata.category(char) != "Cf" and char not in _BLANK
 
 
 def fold(text: str, names: Iterable[str] = ()) -> tuple[Folded, tuple[tuple[int, int], ...]]:
@@ -89,7 +98,7 @@ def fold(text: str, names: Iterable[str] = ()) -> tuple[Folded, tuple[tuple[int,
 
         plain = plain.rewritten(pattern, mended)
     joined = plain.rewritten(_SET_APART, lambda match: re.sub(r"[ ._*|/~-]", "", match.group()))
-    return joined.rewritten(re.compile(r" {2,}"), lambda _: " "), tuple(hidden)
+    return joined.rewritten(_SPACES, lambda _: " "), tuple(hidden)
 
 
 def skeleton(text: str) -> str:
@@ -107,10 +116,11 @@ def _plain(text: str) -> Folded:
     return Folded("".join(letters), tuple(at), text)
 
 
+@lru_cache(maxsize=4096)
 def _letters(char: str) -> str:
     """What one character becomes; nothing when it shows nothing."""
     if char.isascii():
-        return " " if char.isspace() else char.lower()
+        return " " if char.isspace() and char != "\n" else char.lower()
     parts = []
     for part in unicodedata.normalize("NFKD", LOOK_ALIKES.get(char, char)):
         if part in _BLANK or unicodedata.category(part) in {"Mn", "Me", "Cf", "Cc"}:

@@ -11,8 +11,10 @@ from bot.gigs.folding import ALIEN, skeleton, visible
 
 _FULL = re.compile(r"(?i)(?:h(?:tt|xx)ps?://|\bwww\.)[^\s<>\"]+")
 _BARE = re.compile(r"(?i)(?<![@\w./-])(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?![\w@])(?:/[^\s<>\"]*)?")
+_MARKDOWN = re.compile(r"\[([^\[\]\n]{1,200})\]\(<?(https?://[^\s()<>]{1,400})>?\)")
+_NAMED = re.compile(r"(?i)(?<![@\w.-])(?:[\w-]{1,63}\.){1,6}(?:com|org|io|gg|me|dev|app)(?![\w.])")
 _TRAIL = ".,;:!?)]}'*_"
-_FIGURES = (str.maketrans("01345", "olebs"), str.maketrans("01345", "oieas"), str.maketrans("01345", "oleas"))
+_FIGURES = str.maketrans("01345", "oleas")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +28,48 @@ class LinkLists:
     bait: frozenset[str]
     imitated: frozenset[str]
     genuine: frozenset[str]
+    risky: frozenset[str]
+    phishing: frozenset[str] = frozenset()
+    """Known phishing sites; the operator may hand in more."""
 
 
 def link_findings(text: str, lists: LinkLists) -> Iterator[tuple[str, str]]:
     """Yield (rule, link) for every link that deserves a word."""
     clean = unicodedata.normalize("NFC", visible(text))
+    for shown, target in _MARKDOWN.findall(clean):
+        if _hides(shown, target):
+            yield "lookalike_link", f"[{shown}]({target})"
     full = [match.group().rstrip(_TRAIL) for match in _FULL.finditer(clean)]
     rest = _FULL.sub(" ", clean)
     bare = [match.group().rstrip(_TRAIL) for match in _BARE.finditer(rest)]
     for written in full + bare:
         for rule in _judge(written, written in full, lists):
             yield rule, written
+
+
+def _hides(shown: str, target: str) -> bool:
+    """Whether the words of a link name one site and the link leads to another."""
+    named = _FULL.search(shown) or _NAMED.search(shown)  # "Node.js" is no site
+    if not named:
+        return False
+    first, second = _site(named.group().rstrip(_TRAIL)), _site(target)
+    return bool(first and second) and _main_label(first) != _main_label(second)
+
+
+def _with_parents(site: str) -> set[str]:
+    """A host and the domains it belongs to."""
+    labels = site.split(".")
+    return {".".join(labels[place:]) for place in range(len(labels))}
+
+
+def _site(written: str) -> str:
+    """The host of an address as it was written, "" when it has none."""
+    address = re.sub(r"(?i)^hxxp", "http", written)
+    try:
+        host = urlsplit(address if "://" in address else "//" + address).hostname or ""
+    except ValueError:
+        return ""
+    return host.rstrip(".").removeprefix("www.")
 
 
 def _judge(written: str, is_full: bool, lists: LinkLists) -> Iterator[str]:
@@ -48,11 +81,13 @@ def _judge(written: str, is_full: bool, lists: LinkLists) -> Iterator[str]:
         yield "odd_link"
         return
     site = host.removeprefix("www.")
+    if not lists.phishing.isdisjoint(_with_parents(site)):
+        yield "phishing_link"
     if "@" in parts.netloc:
         yield "lookalike_link"
     if site in lists.messengers:
         yield "off_platform"
-    if site in lists.shorteners:
+    if site in lists.shorteners and parts.path.strip("/"):  # to speak of bit.ly is no crime
         yield "short_link"
     if site in lists.invites or (site + parts.path).startswith(tuple(lists.invites)):
         yield "invite_link"
@@ -88,12 +123,14 @@ def _imitates(site: str, lists: LinkLists) -> bool:
         return False
     if any(f".{real}." in f".{shown}." for real in lists.imitated):
         return True
-    main = _main_label(shown)
     brands = {real.partition(".")[0] for real in lists.imitated}
-    words = main.split("-")
-    if any(word in brands for word in words) and any(word in lists.bait for word in words):
+    parts = set(_main_label(shown).split("-"))
+    if parts & brands and (parts & lists.bait or shown.rpartition(".")[2] in lists.risky):
         return True
-    return main not in brands and any(variant in brands for variant in _variants(main))
+    if shown.rpartition(".")[2] in lists.risky and brands.intersection(re.split(r"[.-]", shown)):
+        return True
+    misread = {_misread(brand) for brand in brands}
+    return any(part not in brands and _misread(part) in misread for part in parts)
 
 
 def _mixes_alphabets(shown: str) -> bool:
@@ -130,8 +167,7 @@ def _main_label(host: str) -> str:
     return labels[-2] if len(labels) > 1 else host
 
 
-def _variants(label: str) -> set[str]:
-    plain = re.sub(r"(.)\1{2,}", r"\1\1", skeleton(label))
-    return {form.replace("rn", "m") for table in _FIGURES for form in (plain.translate(table), plain)} | {
-        plain.translate(table) for table in _FIGURES
-    }
+def _misread(label: str) -> str:
+    """What a hasty eye takes a name for: the same for "paypal" and "paypa1", "linkedin" and "linkedln"."""
+    plain = re.sub(r"(.)\1{2,}", r"\1\1", skeleton(label)).translate(_FIGURES)
+    return plain.replace("rn", "m").replace("vv", "w").replace("i", "l")

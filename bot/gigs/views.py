@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.gigs.screening import Finding
+from bot.gigs.screening import Finding, Verdict
 from bot.gigs.tables import Gig
 from bot.people.views import MemberView
 
 
 @dataclass(frozen=True, slots=True)
 class GigView:
-    """A gig with its poster's name; `channel_id` and `message_id` are known once it is on the board."""
+    """A gig with its poster's name; `channel_id` and `message_id` are known once it is on the board.
+
+    `low` and `high` are in hundredths; `skills` and `niches` are slugs.
+    """
 
     id: int
     community_id: int
@@ -32,6 +35,27 @@ class GigView:
     message_id: int | None
     created_at: datetime
     expires_at: datetime
+    low: int = 0
+    high: int = 0
+    currency: str = ""
+    per: str = "project"
+    skills: tuple[str, ...] = ()
+    hours: str = ""
+    length: str = ""
+    apply: str = ""
+    starter: bool = False
+    change: str | None = None
+    niche_names: tuple[str, ...] = ()
+    audience: str = "board"
+    board_id: int | None = None
+    renewals: int = 0
+    appealed: bool = False
+
+    @property
+    def lost(self) -> bool:
+        """Whether its post should be on the board, is not there, and is not on its way either."""
+        nowhere = self.board_id is None and self.message_id is None
+        return self.state == "live" and self.audience == "board" and nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +67,9 @@ class InterestView:
     applicant: MemberView
     pitch: str
     state: str
+    hours: str = ""
+    start: str = ""
+    thread_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +82,32 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class InterestOutcome:
-    """What an answer to an interest left behind, and False where it had been answered before."""
+    """What an answer to an interest left behind, False where it had been so before, and how many wait."""
 
     interest: InterestView
     changed: bool
+    waiting: int = 0
 
 
-def gig_view(row: Gig, poster: MemberView, community_name: str) -> GigView:
-    """Freeze a gig's row."""
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a poster sees before publishing: the gig, what screening makes of it, what was not understood.
+
+    `beside` is the live gig whose words these would replace. `until` is how long it would stay on the board,
+    `typical` what people here are paid (both ends, in hundredths) where that is more. `strange` are niches
+    and skills that nobody here knows.
+    """
+
+    gig: GigView
+    verdict: Verdict
+    until: datetime
+    beside: int | None = None
+    typical: tuple[int, int] | None = None
+    strange: tuple[str, ...] = ()
+
+
+def gig_view(row: Gig, poster: MemberView, community_name: str, niche_names: tuple[str, ...] = ()) -> GigView:
+    """Freeze a gig's row; `niche_names` are what the community calls its niches."""
     return GigView(
         id=row.id,
         community_id=row.community_id,
@@ -82,4 +127,19 @@ def gig_view(row: Gig, poster: MemberView, community_name: str) -> GigView:
         message_id=row.message_id,
         created_at=row.created_at,
         expires_at=row.expires_at,
+        low=row.low,
+        high=row.high,
+        currency=row.currency,
+        per=row.per,
+        skills=tuple(row.skills),
+        hours=row.hours,
+        length=row.length,
+        apply=row.apply,
+        starter=row.starter,
+        change=row.change,
+        niche_names=niche_names,
+        audience=row.audience,
+        board_id=row.board_id,
+        renewals=row.renewals,
+        appealed=row.appeal is not None,
     )

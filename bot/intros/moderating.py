@@ -81,6 +81,17 @@ class Moderating:
                 await session.flush()
                 await self.on.planner.replan(session, community.id, anew=True)
                 changed = True
+            if changed:
+                given = {"approved first": approve, "weeks between": weeks, "new pairs first": new_first}
+                words = {True: "yes", False: "no"}
+                detail = ", ".join(
+                    f"{name}: {words[value] if isinstance(value, bool) else value}"
+                    for name, value in given.items()
+                    if value is not None
+                )
+                await self.on.people.note(
+                    session, community.id, who.person_id, "round.settings", detail=detail
+                )
             return await self._settings(session, community, changed=changed)
 
     async def add_holidays(self, who: Who, first: str, last: str | None) -> SettingsView:
@@ -108,6 +119,7 @@ class Moderating:
             if wanted != held:
                 await write_holidays(session, community.id, wanted)
                 await self.on.planner.replan(session, community.id)
+                await self.on.people.note(session, community.id, who.person_id, "holidays.changed")
             return await self._settings(session, community, changed=wanted != held)
 
     async def run_now(self, who: Who, round_id: int) -> int:
@@ -121,6 +133,8 @@ class Moderating:
             if round_ is None or round_.community_id != who.community_id or round_.state != "planned":
                 raise KithError("round_gone")
             await self.on.planner.run_at(session, round_, self.on.clock.now())
+            number = str(round_.number)
+            await self.on.people.note(session, who.community_id, who.person_id, "round.run", detail=number)
             return round_.number
 
     async def coming(self, who: Who) -> RoundView:

@@ -165,6 +165,8 @@ class Previews:
                 raise KithError("round_not_ready")
             number = round_.number
             await self.on.send(session, round_, community, round_.plan)
+            detail = str(number)
+            await self.on.people.note(session, community.id, who.person_id, "round.sent", detail=detail)
             return number
 
     async def _changed(

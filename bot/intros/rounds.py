@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -15,7 +16,7 @@ from bot.core.clock import Clock
 from bot.core.errors import KithError
 from bot.core.log import get_logger
 from bot.core.outbox import Outbox
-from bot.core.store import Store, portions
+from bot.core.store import Store, after_commit, portions
 from bot.core.worker import Worker
 from bot.intros import reading
 from bot.intros.approval import Approval
@@ -77,6 +78,8 @@ class Rounds:
         self.approval = Approval(self)
         self.previews = Previews(self)
         self.moderating = Moderating(self)
+        # Told of every round that went out, by its report, once that is certain.
+        self.on_done: list[Callable[[Mapping[str, Any], datetime], None]] = []
 
     def handlers(self) -> dict[str, Handler]:
         """Name the work."""
@@ -218,6 +221,8 @@ class Rounds:
             await self.say(session, "intro.left_out", view, f"{number}:{view.id}")
         await self._remember_waiting(session, matched, left_out)
         log.info("round.done", community=community.id, **report)
+        for told in self.on_done:
+            after_commit(session, partial(told, report, self.clock.now()))
 
     async def _remember_waiting(
         self, session: AsyncSession, matched: Iterable[int], left_out: Iterable[int]

@@ -34,6 +34,8 @@ class Community(Base):
     round_weeks: Mapped[int] = mapped_column(default=1)
     started: Mapped[bool] = mapped_column(default=False)
     paused: Mapped[bool] = mapped_column(default=False)
+    # Which of `introductions` · `gigs` · `checkins` · `digest` this community does not use.
+    modules_off: Mapped[list[str]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # When Kith was removed from the server; nothing is said there, and after a while all of it is deleted.
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

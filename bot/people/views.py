@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,6 +92,7 @@ class CommunityView:
     panel_message_id: int | None = None
     niche_roles_from: int | None = None
     left_at: datetime | None = None
+    modules_off: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

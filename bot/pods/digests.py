@@ -128,6 +128,8 @@ class Digests:
                 session.add(row)
             row.channel_id = channel_id
             await session.flush()
+            if changed:
+                await self.room.people.note(session, who.community_id, who.person_id, "digest.on")
             await self.room.plan_digest(session, "community.digest", who.community_id, who.community_id)
             return await self._state(session, who, changed=changed)
 
@@ -138,6 +140,7 @@ class Digests:
             if row is not None:
                 await session.delete(row)
                 await session.flush()
+                await self.room.people.note(session, who.community_id, who.person_id, "digest.off")
             return await self._state(session, who, changed=row is not None)
 
     async def _state(self, session: AsyncSession, who: Who, *, changed: bool) -> DigestState:

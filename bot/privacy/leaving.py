@@ -12,6 +12,7 @@ from bot.core.agenda import Agenda, AgendaRow, Handler, Work
 from bot.core.clock import Clock
 from bot.core.log import get_logger
 from bot.core.outbox import OutboxRow
+from bot.core.processes import Share
 from bot.core.store import Store
 from bot.people.tables import AuditEntry, Community, Member
 from bot.privacy.erasing import Erasing
@@ -68,15 +69,17 @@ class Leaving:
             self._note(session, community_id, "returned")
             return True
 
-    async def present(self, ids: Collection[int]) -> None:
+    async def present(self, ids: Collection[int], share: Share) -> None:
         """Compare with the servers there are at the start: some came or went while Kith was offline.
 
-        A server that Discord cannot reach just now is among `ids` and stays. Only for a bot that sees all its
-        servers from one process.
+        A server that Discord cannot reach just now is among `ids` and stays. Those outside of `share` are
+        seen by other processes, and left to them.
         """
         async with self.store.read() as session:
             known = (await session.execute(select(Community.id, Community.left_at))).all()
         for community_id, left_at in known:
+            if not share.has(community_id):
+                continue
             if community_id in ids and left_at is not None:
                 await self.returned(community_id)
             elif community_id not in ids and left_at is None:

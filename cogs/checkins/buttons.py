@@ -12,6 +12,7 @@ from bot.core.errors import KithError
 from bot.core.text import _
 from bot.edge.buttons import Press, PressHandler
 from bot.edge.forms import FormModal, Forms, FormSpec, Submission, Values
+from bot.edge.limits import PICTURE, costs
 from bot.edge.numbers import number_in
 from bot.edge.where import chosen_place
 from cogs.checkins import cards
@@ -97,6 +98,7 @@ class CheckinButtons:
         """Open this calendar week rather than catching up with the last."""
         await press.answer.update(cards.prompt_card(await self.service.ahead(press.person_id, _first(press))))
 
+    @costs(PICTURE)
     async def history(self, press: Press) -> None:
         """Turn to another page of the history."""
         view = await self.service.history_of(press.person_id, _first(press))

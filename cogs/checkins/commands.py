@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.checkins.away import typed_days
 from bot.checkins.service import CheckinService
 from bot.edge.answer import answer_of
+from bot.edge.limits import PICTURE, costs
 from bot.edge.where import place_of
 from cogs.checkins.places import NONE, Places
 from cogs.days import DAYS
@@ -48,6 +49,7 @@ class Checkins(
         await self._here(interaction, "now")
 
     @app_commands.command(name="history")
+    @costs(PICTURE)
     async def history(self, interaction: Interaction[Kith]) -> None:
         """Look back on your latest weeks, in private."""
         await self._here(interaction, "history")

@@ -3,46 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 from weakref import WeakValueDictionary
 
-import discord
 from discord import Interaction, ui
 
-from bot.community.rules import parse_hour
+from bot.community.rules import parse_hour, well
 from bot.community.service import CommunityService, SetupEdit
 from bot.core.errors import KithError
 from bot.core.text import _
-from bot.edge.answer import who
 from bot.edge.buttons import Press
 from bot.edge.forms import FormModal, Forms, FormSpec, Submission, Values, choice_field, text_field
-from bot.people.service import Who
-from cogs.community.cards import doctor_card, setup_card
-from cogs.community.channels import check_up, create_missing, myself
+from bot.edge.rights import guild_of, moderator
+from cogs.community.cards import setup_card
+from cogs.community.channels import add_tags, check_up, create_missing, home_of, myself
+from cogs.community.doctor_cards import Examined, doctor_card
 from cogs.days import DAYS
-
-
-def moderator(interaction: Interaction[Any]) -> Who:
-    """Say who acts, if they may manage the server; raises `manage_server_only` otherwise."""
-    acting = who(interaction)
-    if not interaction.permissions.manage_guild:
-        raise KithError("manage_server_only")
-    return acting
-
-
-def guild_of(interaction: Interaction[Any]) -> discord.Guild:
-    """Return the server with its channels; raises `server_only` outside one."""
-    if interaction.guild is None:
-        raise KithError("server_only")
-    return interaction.guild
 
 
 class CommunityButtons:
     """Handles what moderators press and send in."""
 
-    def __init__(self, service: CommunityService, forms: Forms) -> None:
-        """Stand on the service; the forms make modals."""
+    def __init__(
+        self, service: CommunityService, forms: Forms, release: Callable[[Iterable[int]], Awaitable[None]]
+    ) -> None:
+        """Stand on the service; the forms make modals, `release` lets channels go that were held back."""
         self.service = service
+        self.release = release
         self.forms = forms
         # Two presses of "Create" at once would make every channel twice.
         self._creating: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -113,6 +101,7 @@ class CommunityButtons:
             if setup.missing:
                 me = await myself(guild, press.interaction.client)
                 made = await create_missing(guild, me, setup.missing)
+                await self.service.created(acting, setup.missing)
                 setup = await self.service.configure(acting, made)
                 note = _("Created.")
             else:
@@ -137,10 +126,34 @@ class CommunityButtons:
         """Check again, in the same card."""
         await press.answer.update(await self.examined(press.interaction))
 
+    async def tags(self, press: Press) -> None:
+        """Give the forum of gigs the tags it lacks, then check again."""
+        acting, guild = moderator(press.interaction), guild_of(press.interaction)
+        setup = await self.service.state(acting)
+        me = await myself(guild, press.interaction.client)
+        if await add_tags(guild, me, setup.community.gig_channel_id):
+            await self.service.created(acting, ["tags"])
+        await press.answer.update(await self.examined(press.interaction))
+
+    async def modules(self, press: Press) -> None:
+        """Use the chosen parts of Kith, and leave out the others."""
+        setup = await self.service.use_modules(moderator(press.interaction), press.values)
+        note = _("Saved.") if setup.changed else _("Nothing was changed.")
+        await press.answer.update(setup_card(setup, note))
+
     async def examined(self, interaction: Interaction[Any]) -> ui.LayoutView:
-        """Check everything now."""
-        setup = await self.service.state(moderator(interaction))
-        guild = guild_of(interaction)
+        """Check everything now; what waited for something that is mended goes at once."""
+        acting, guild = moderator(interaction), guild_of(interaction)
+        setup = await self.service.state(acting)
         me = await myself(guild, interaction.client)
+        beside = await self.service.beside(guild.id)
         roles = await self.service.niche_roles(guild.id)
-        return doctor_card(await check_up(guild, me, setup.community, roles))
+        found = await check_up(guild, me, setup.community, roles, beside)
+        fine, checked = well(found), {one.channel_id for one in found}
+        at = {one: home_of(guild, one) or one for one in await self.service.setbacks.channels(guild.id)}
+        unseen = {one for one, home in at.items() if home not in checked}
+        await self.service.setbacks.look_again(guild.id, unseen)
+        threads = {one for one, home in at.items() if home in fine}  # each is as well as its channel
+        health, mended = await self.service.checkup.health(acting, fine | threads)
+        await self.release([*mended, *unseen])
+        return doctor_card(Examined(found, setup, health, mended, at.keys() - unseen))

@@ -10,9 +10,11 @@ from discord import app_commands
 
 from bot.community.rules import LABELS, NEEDS, ChannelSeen, Finding, Kind, Place, findings
 from bot.community.service import SetupEdit, channels_of
+from bot.community.views import Beside
 from bot.core.errors import KithError
 from bot.core.text import _
 from bot.edge.kit import safe
+from bot.gigs.shelves import board_tags
 from bot.people.service import CommunityView
 
 Channel: TypeAlias = discord.TextChannel | discord.ForumChannel
@@ -33,12 +35,19 @@ async def myself(guild: discord.Guild, client: discord.Client) -> discord.Member
 
 
 async def check_up(
-    guild: discord.Guild, me: discord.Member, seen: CommunityView, niche_roles: Iterable[int]
+    guild: discord.Guild,
+    me: discord.Member,
+    seen: CommunityView,
+    niche_roles: Iterable[int],
+    beside: Iterable[Beside] = (),
 ) -> list[Finding]:
-    """Look at every chosen channel, and at the niches' roles where they are wanted."""
+    """Look at every channel in use, and at the niches' roles where they are wanted."""
     channels = {place: _seen(guild, me, number) for place, number in channels_of(seen).items() if number}
     return findings(
         channels,
+        beside=[(one.place, _seen(guild, me, one.channel_id)) for one in beside],
+        off=seen.modules_off,
+        tags=board_tags(()),
         too_high=None if seen.niche_roles_from is None else _too_high(guild, me, niche_roles),
         may_manage_roles=me.guild_permissions.manage_roles,
         dms_paused=guild.dms_paused(),
@@ -58,7 +67,7 @@ def _too_high(guild: discord.Guild, me: discord.Member, role_ids: Iterable[int])
 def _seen(guild: discord.Guild, me: discord.Member, channel_id: int) -> ChannelSeen:
     channel = guild.get_channel(channel_id)
     if channel is None:
-        return ChannelSeen("", "gone")
+        return ChannelSeen("", "gone", id=channel_id)
     kinds: dict[discord.ChannelType, Kind] = {
         discord.ChannelType.text: "text",
         discord.ChannelType.forum: "forum",
@@ -68,7 +77,39 @@ def _seen(guild: discord.Guild, me: discord.Member, channel_id: int) -> ChannelS
         kinds.get(channel.type, "other"),
         _allowed(channel.permissions_for(me)),
         _allowed(channel.permissions_for(guild.default_role)),
+        _tags(channel),
+        channel_id,
     )
+
+
+def home_of(guild: discord.Guild, channel_id: int) -> int | None:
+    """Return the channel whose permissions count: a thread has its parent's. None for one out of sight."""
+    found = guild.get_channel_or_thread(channel_id)
+    return found.parent_id if isinstance(found, discord.Thread) else found.id if found else None
+
+
+def _tags(channel: discord.abc.GuildChannel) -> frozenset[str] | None:
+    if not isinstance(channel, discord.ForumChannel):
+        return None
+    return frozenset(tag.name.casefold() for tag in channel.available_tags)
+
+
+async def add_tags(guild: discord.Guild, me: discord.Member, channel_id: int | None) -> bool:
+    """Give the forum of gigs the tags it lacks; False when it has them all. Raises `board_gone`."""
+    forum = guild.get_channel(channel_id) if channel_id else None
+    if not isinstance(forum, discord.ForumChannel):
+        raise KithError("board_gone")
+    lacking = [tag for tag in board_tags(()) if tag.casefold() not in (_tags(forum) or ())]
+    if not lacking:
+        return False
+    if not forum.permissions_for(me).manage_channels:
+        raise KithError("bot_rights_missing", rights=_("Manage Channels"))
+    await forum.edit(available_tags=[*forum.available_tags, *map(_tag, lacking)], reason=_("Kith setup"))
+    return True
+
+
+def _tag(name: str) -> discord.ForumTag:
+    return discord.ForumTag(name=name)
 
 
 def _allowed(permissions: discord.Permissions) -> frozenset[str]:
@@ -110,7 +151,10 @@ async def _create(guild: discord.Guild, me: discord.Member, place: Place) -> Cha
     }
     if place == "gigs" and "COMMUNITY" in guild.features:
         topic = _("Paid work for members. Post with /gig post: every gig is screened first.")
-        return await guild.create_forum(name, topic=topic, overwrites=overwrites, reason=reason)
+        tags = [_tag(name) for name in board_tags(())]
+        return await guild.create_forum(
+            name, topic=topic, overwrites=overwrites, reason=reason, available_tags=tags
+        )
     return await guild.create_text_channel(name, overwrites=overwrites, reason=reason)
 
 
@@ -122,11 +166,11 @@ def _only_held(me: discord.Member, place: Place) -> discord.PermissionOverwrite:
     return discord.PermissionOverwrite(**dict.fromkeys(wanted & held, True))
 
 
-def greeting_channel(guild: discord.Guild, me: discord.Member) -> int | None:
-    """Return the system channel, or else the first text channel that Kith can write in."""
+def greeting_channel(guild: discord.Guild, me: discord.Member, *, but: int | None = None) -> int | None:
+    """Return the system channel, or else the first text channel (but that one) Kith can write in."""
     candidates = [guild.system_channel, *sorted(guild.text_channels, key=lambda c: (c.position, c.id))]
     for channel in candidates:
-        if channel is not None:
+        if channel is not None and channel.id != but:
             may = channel.permissions_for(me)
             if may.view_channel and may.send_messages:
                 return channel.id

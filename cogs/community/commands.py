@@ -11,9 +11,12 @@ from discord.ext import commands
 from bot.community.service import CommunityService, SetupEdit
 from bot.core.text import _
 from bot.edge.answer import answer_of
-from cogs.community.buttons import CommunityButtons, moderator
+from bot.edge.limits import EXPORT, PICTURE, PREVIEW, costs
+from bot.edge.rights import moderator
+from cogs.community.buttons import CommunityButtons
 from cogs.community.cards import setup_card
 from cogs.community.channels import kind_of
+from cogs.community.overview import Overview
 from cogs.days import DAYS
 
 if TYPE_CHECKING:
@@ -45,13 +48,14 @@ class BoardChannel(app_commands.Transformer):
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
 class Moderation(commands.GroupCog, group_name="kith", group_description="Set Kith up and look after it"):
-    """Setup, check-up, pause and resume."""
+    """Setup and check-up, what was decided and by whom, pause and resume."""
 
-    def __init__(self, service: CommunityService, handlers: CommunityButtons) -> None:
+    def __init__(self, service: CommunityService, handlers: CommunityButtons, overview: Overview) -> None:
         """Stand on the service; the check-up is shared with its buttons."""
         super().__init__()
         self.service = service
         self.handlers = handlers
+        self.overview = overview
 
     @app_commands.command(name="setup")
     @app_commands.describe(
@@ -81,7 +85,7 @@ class Moderation(commands.GroupCog, group_name="kith", group_description="Set Ki
         ids = [channel.id if channel else None for channel in (lobby, gigs, moderators, panel)]
         edit = SetupEdit(city, ids[0], ids[1], kind_of(gigs), ids[2], ids[3], day, hour)
         setup = await self.service.configure(moderator(interaction), edit)
-        await answer_of(interaction).show(setup_card(setup))
+        await answer_of(interaction).show(setup_card(setup, _("Saved.") if edit != SetupEdit() else ""))
 
     @setup.autocomplete("city")
     async def cities(self, _interaction: Interaction[Kith], current: str) -> list[app_commands.Choice[str]]:
@@ -96,6 +100,28 @@ class Moderation(commands.GroupCog, group_name="kith", group_description="Set Ki
         """Check every permission, with the exact fix for what is missing."""
         await answer_of(interaction).show(await self.handlers.examined(interaction))
 
+    @app_commands.command(name="settings")
+    async def settings(self, interaction: Interaction[Kith]) -> None:
+        """See everything that is set here, and how to change it."""
+        await self.overview.settings(interaction)
+
+    @app_commands.command(name="preview")
+    @costs(PREVIEW)
+    async def preview(self, interaction: Interaction[Kith]) -> None:
+        """See what members get, with made-up people; nothing is sent."""
+        await self.overview.show_preview(interaction, answer_of(interaction))
+
+    @app_commands.command(name="audit")
+    async def audit(self, interaction: Interaction[Kith]) -> None:
+        """See who did what, and when."""
+        await self.overview.audit(interaction)
+
+    @app_commands.command(name="export")
+    @costs(EXPORT)
+    async def export(self, interaction: Interaction[Kith]) -> None:
+        """Take your community's data along, as CSV files."""
+        await self.overview.export(interaction)
+
     @app_commands.command(name="pause")
     async def pause(self, interaction: Interaction[Kith]) -> None:
         """Silence every message to members until you resume."""
@@ -109,3 +135,16 @@ class Moderation(commands.GroupCog, group_name="kith", group_description="Set Ki
         setup = await self.service.resume(moderator(interaction))
         note = _("Resumed.") if setup.changed else _("It was not paused.")
         await answer_of(interaction).show(setup_card(setup, note))
+
+
+def week_command(overview: Overview) -> app_commands.Command[commands.Cog, ..., None]:
+    """Make `/kith digest week`, which is added beside the digest of check-ins."""
+
+    @app_commands.command(
+        name="week", description="See the week in numbers now; moderators get it on Mondays"
+    )
+    @costs(PICTURE)
+    async def week(interaction: Interaction[Kith]) -> None:
+        await overview.week(interaction)
+
+    return week

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from discord import ui
 
+from bot.community import modules
 from bot.core.text import _, ngettext
 from bot.edge.kit import Outgoing, button, card, note
 from cogs.core import words
 
 
-def help_card() -> ui.LayoutView:
-    """Show what a member can do here."""
-    lines = "\n".join(f"`{command}` {_(about)}" for command, about in words.HELP)
+def help_card(off: Collection[str] = (), *, moderates: bool = False) -> ui.LayoutView:
+    """Show what a member can do here, where these parts are left out; and where a moderator begins."""
+    lines = [
+        f"`{command}` {_(about)}"
+        for command, about in words.HELP
+        if modules.of_use(command.removeprefix("/")) not in off
+    ]
     return card(
         _("What you can do with Kith"),
-        lines,
+        "\n".join(lines),
+        _("For moderators: `/kith setup`, `/kith doctor`, `/kith settings`.") if moderates else "",
         _("I only read what you type into my own forms, never your conversations."),
     )
 

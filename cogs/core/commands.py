@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, Protocol, TypeAlias
 
 from discord import Interaction, app_commands
@@ -30,14 +30,17 @@ class Inbox(Protocol):
 
 Stop: TypeAlias = Callable[[int], Awaitable[None]]
 """Ends the messages of every feature for a person, in one transaction."""
+Off: TypeAlias = Callable[[int, int | None], Awaitable[Collection[str]]]
+"""Says which parts a person (by id) finds left out in a community, or in their DM (None)."""
 
 
 class CoreCog(commands.Cog):
     """The commands that belong to no feature."""
 
-    def __init__(self, inbox: Inbox, stop: Stop) -> None:
+    def __init__(self, inbox: Inbox, stop: Stop, off: Off) -> None:
         self._inbox = inbox
         self._stop = stop
+        self._off = off
 
     @app_commands.command(name="inbox", description="Read what could not reach you by DM")
     @app_commands.allowed_contexts(guilds=True, dms=True)
@@ -55,7 +58,9 @@ class CoreCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True)
     async def help(self, interaction: Interaction[Any]) -> None:
         """Show the commands that matter."""
-        await answer_of(interaction).show(cards.help_card())
+        off = await self._off(interaction.user.id, interaction.guild_id)
+        moderates = interaction.guild_id is not None and interaction.permissions.manage_guild
+        await answer_of(interaction).show(cards.help_card(off, moderates=moderates))
 
     async def open_inbox(self, press: Press) -> None:
         """Show what waits, from a button."""

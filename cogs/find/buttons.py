@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.core.errors import KithError
 from bot.edge.buttons import Press, PressHandler
+from bot.edge.limits import SEARCH, costs
 from bot.edge.numbers import number_in
 from bot.find.service import FindService, Way
 from cogs.find.cards import alerts_card, dropped_card, found_card, kept_card
@@ -29,6 +30,7 @@ class FindButtons:
             "find.alerts": self.alerts,
         }
 
+    @costs(SEARCH)
     async def page(self, press: Press) -> None:
         """Turn to another page, on the card that was pressed."""
         match press.args:
@@ -43,6 +45,7 @@ class FindButtons:
         else:
             await press.answer.update(found_card(page, self.service.clock.now()))
 
+    @costs(SEARCH)
     async def widen(self, press: Press) -> None:
         """Search again with one filter dropped."""
         without = press.args[1] if len(press.args) > 1 else ""

@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.core.text import _
 from bot.edge.answer import answer_of, who
 from bot.edge.kit import plain
+from bot.edge.limits import SEARCH, costs
 from bot.find.service import FindService, Wanted
 from bot.people.catalogue import Term, load_catalogue
 from bot.people.niches import Niche
@@ -60,6 +61,7 @@ class Find(commands.Cog):
         stage=_listed(load_catalogue().stages),
         direction=_listed(load_catalogue().directions),
     )
+    @costs(SEARCH)
     async def find(
         self,
         interaction: Interaction[Kith],

@@ -8,14 +8,25 @@ from bot.core.outbox import Said
 from bot.core.text import _
 from bot.edge import kit
 from bot.edge.courier import Renderer
-from bot.edge.kit import Outgoing, card, safe
+from bot.edge.kit import Outgoing, card
+from bot.gigs import shelves
 from bot.gigs.service import GigService
+from cogs.gigs.common import from_community
 
 
 def removed_post() -> Outgoing:
-    """The post on the board: its words, its name and its buttons are gone, and it is put away."""
+    """The post on the board: its words, its name and its buttons are gone, and it is put away.
+
+    It keeps a tag, because some forums take no post without one. A link to it elsewhere looks the same.
+    """
     embed = discord.Embed(description=_("This gig was removed."), colour=kit.TONES["plain"])
-    return Outgoing(embed=embed, legacy_view=kit.legacy_view(), archive=True, rename=_("Removed"))
+    return Outgoing(
+        embed=embed,
+        legacy_view=kit.legacy_view(),
+        tags=(_(shelves.CLOSED),),
+        archive=True,
+        rename=_("Removed"),
+    )
 
 
 def renderers(service: GigService) -> dict[str, Renderer]:
@@ -30,7 +41,7 @@ def renderers(service: GigService) -> dict[str, Renderer]:
             view=card(
                 _("A gig you answered was removed"),
                 _("Its poster took it away, and your pitch with it. It was not about you."),
-                "-# " + _("From {community} · /stop ends all my messages").format(community=safe(name, 100)),
+                from_community(name),
             )
         )
 

@@ -10,7 +10,26 @@ SENTENCES = {
         "Please describe the work in {least} to {most} characters; there are {length} so far."
     ),
     "gig_budget_length": N_("Please keep the budget to {most} characters."),
-    "gig_terms": N_("Please keep niches and hours to {most} characters."),
+    "gig_terms": N_("Please keep the niches to {most} characters."),
+    "gig_title_words": N_("Please give it a title in words."),
+    "gig_description_words": N_(
+        "Please describe the work in words, so that people know what there is to do."
+    ),
+    "gig_details": N_("Please keep each detail short: {most} characters here; there are {length}."),
+    "gig_starter_floor": N_(
+        "A gig for first-timers pays at least {least} {currency} here, so that nobody starts below what "
+        "their time is worth. Please name more, or leave that box empty."
+    ),
+    "gig_drafts_full": N_(
+        "You have {most} gigs that are not published yet. Publish or discard one of them first: "
+        "/gig post shows them, and what you typed here is kept."
+    ),
+    "gig_draft_gone": N_("This draft is no longer kept. /gig post starts a new one."),
+    "gig_published": N_("This one is published already. /gig mine shows what you can do with it."),
+    "gig_edit_waiting": N_(
+        "The moderators are reading this one, so its words stay as they are for now. "
+        "You can withdraw it with /gig mine and post it again, changed."
+    ),
     "gig_pitch": N_(
         "Please write {least} to {most} characters, so that the poster can tell who you are; "
         "there are {length}."
@@ -20,6 +39,10 @@ SENTENCES = {
     "gig_budget_two_currencies": N_("Please use one currency, for example “{example}”."),
     "gig_budget_amount": N_("That amount cannot be right. For example “{example}”."),
     "gig_budget_unpaid": N_("Gigs here are paid in money. Please name an amount, such as “{example}”."),
+    "gig_budget_unit": N_(
+        "Please say what one hour, day, week or month pays, or the whole project. For example “{example}”."
+    ),
+    "gig_budget_crypto": N_("Please name it in a currency that a bank knows, for example “{example}”."),
     "gig_budget_equity": N_(
         "A share alone is not a budget here. Please name an amount too, such as “{example}”."
     ),
@@ -34,6 +57,30 @@ SENTENCES = {
     "gig_interest_again": N_(
         "The poster has your pitch already. You will hear from me as soon as they answer."
     ),
+    "gig_pitches_day": N_(
+        "You sent {most} pitches within a day. The next one can go out in about {hours} h; "
+        "a few that fit well do more than many."
+    ),
+    "gig_pitches_waiting": N_(
+        "{most} of your pitches wait for an answer. As soon as one is answered, there is room for the next. "
+        "/gig pitches shows them."
+    ),
+    "gig_pitch_same": N_(
+        "You sent nearly these words to {most} gigs already. A sentence or two about this one makes it "
+        "stand out."
+    ),
+    "gig_lead_late": N_("This one is out already. Choosing who sees it first works before it is published."),
+    "gig_lead_many": N_("Please choose at most {most} people."),
+    "gig_renew_late": N_("This one ended more than a month ago. /gig post starts it anew."),
+    "gig_lost_again": N_(
+        "Its post was deleted more than once, so it stays down. Please ask the moderators what is wrong."
+    ),
+    "gig_channel_main": N_("This is the board's own channel: every gig that lives nowhere else lives there."),
+    "gig_channel_rule": N_("Which gigs live there? Please choose a kind, or name niches, or choose links."),
+    "gig_channel_links": N_("Links need a text channel; in a forum each would be a post of its own."),
+    "gig_channels_full": N_("The board has {most} channels beside its own already. Take one off first."),
+    "gig_skill_unknown": N_("I know no skill called “{text}”. Start typing and choose one of the list."),
+    "gig_least": N_("What should it pay at least? For example “{example}”."),
     "moderators_only": N_("Only moderators of this server can decide that."),
 }
 
@@ -44,7 +91,23 @@ KINDS = {
     "partner": N_("Partner up: build something together"),
 }
 
+PAY = {
+    "hour": N_("{amount} per hour"),
+    "day": N_("{amount} per day"),
+    "week": N_("{amount} per week"),
+    "month": N_("{amount} per month"),
+    "project": N_("{amount} for the whole project"),
+}
+
+ROLES = {
+    "home": N_("Gigs live here"),
+    "links": N_("Only links to them"),
+}
+
 STATES = {
+    "draft": N_("not published yet"),
+    "edit": N_("new words, not saved yet"),
+    "change": N_("waiting for other words from you"),
     "queued": N_("waiting for the moderators"),
     "held": N_("held for the moderators"),
     "live": N_("open"),

@@ -18,6 +18,13 @@ from cogs.intros.words import OUTCOME_NAMES
 from cogs.people.cards import clock_words
 from cogs.safety.cards import report_button
 
+PLACES = frozenset({"card", "ask", "slot", "remind", "nudge", "step"})
+
+
+def known_place(named: str) -> str:
+    """Which message a button says it stands on; anything else counts as the question how it went."""
+    return named if named in PLACES else "ask"
+
 
 def slot_menu(view: CardView, place: str) -> list[ui.Item[Any]]:
     """The menu of times, in the reader's zone; none where nothing can be agreed any more."""

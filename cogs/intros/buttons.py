@@ -6,6 +6,7 @@ from bot.core.errors import KithError
 from bot.edge.buttons import Press
 from bot.edge.numbers import number_in
 from bot.intros.service import IntroService
+from cogs.intros.actions import known_place
 from cogs.intros.cards import left_card, outcome_card
 
 
@@ -32,7 +33,7 @@ def _three(args: tuple[str, ...]) -> tuple[str, str, str]:
     """Seat, outcome, and which message it was; raises `intro_over` for an id Kith never made."""
     match args:
         case (seat, outcome, place):
-            return seat, outcome, place
+            return seat, outcome, known_place(place)
         case _:
             raise KithError("intro_over")
 

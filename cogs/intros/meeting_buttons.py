@@ -13,6 +13,7 @@ from bot.edge.forms import FormModal, Forms, FormSpec, Submission, Values, choic
 from bot.edge.numbers import number_in
 from bot.intros.follow import NOTE_MAX
 from bot.intros.service import IntroService
+from cogs.intros.actions import known_place
 from cogs.intros.follow_cards import (
     DRAFT_MAX,
     draft_of,
@@ -131,7 +132,7 @@ def _seat(press: Press) -> int:
 
 def _seat_and_place(press: Press) -> tuple[int, str]:
     """The seat, and on which message the button stands."""
-    return _seat(press), "".join(press.args[1:2])
+    return _seat(press), known_place("".join(press.args[1:2]))
 
 
 def _number(text: str) -> int:

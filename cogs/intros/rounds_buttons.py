@@ -6,9 +6,10 @@ from bot.core.errors import KithError
 from bot.core.text import _
 from bot.edge.buttons import Press, PressHandler
 from bot.edge.forms import Forms, FormSpec
+from bot.edge.limits import PREVIEW, costs
+from bot.edge.rights import moderator
 from bot.intros.rules import pair_key
 from bot.intros.service import IntroService
-from cogs.community.buttons import moderator
 from cogs.intros import preview_cards, rounds_cards
 
 PAUSE_MAX = 52
@@ -102,6 +103,7 @@ class RoundButtons:
         view = await self.rounds.previews.page(acting, *numbers(press.args, 2))
         await press.answer.update(preview_cards.preview_card(view))
 
+    @costs(PREVIEW)
     async def again(self, press: Press) -> None:
         """Match again."""
         acting = moderator(press.interaction)
@@ -115,6 +117,7 @@ class RoundButtons:
         view = await self.rounds.previews.keep(acting, round_id, page, chosen_pair(press))
         await press.answer.update(preview_cards.preview_card(view))
 
+    @costs(PREVIEW)
     async def split(self, press: Press) -> None:
         """Do not let two meet this time."""
         acting = moderator(press.interaction)

@@ -8,9 +8,10 @@ from discord import Interaction, app_commands
 
 from bot.core.text import _
 from bot.edge.answer import answer_of
+from bot.edge.limits import PREVIEW, costs
+from bot.edge.rights import moderator
 from bot.intros.dates import WEEKS
 from bot.intros.service import IntroService
-from cogs.community.buttons import moderator
 from cogs.intros import preview_cards as cards
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class KithRounds(app_commands.Group):
         self.rounds = service.rounds
 
     @app_commands.command(name="preview")
+    @costs(PREVIEW)
     async def preview(self, interaction: Interaction[Kith]) -> None:
         """See who would meet whom, keep or part pairs; nothing is sent."""
         view = await self.rounds.previews.show(moderator(interaction))

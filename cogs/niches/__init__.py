@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.core.agenda import Handler
 from bot.core.outbox import Said
+from bot.core.processes import Share
 from bot.edge.courier import Renderer
 from bot.edge.kit import Outgoing
 from bot.niches.service import NicheService
@@ -39,7 +40,7 @@ async def setup(bot: Kith, service: NicheService) -> None:
         """Note that somebody deleted a role."""
         await service.role_lost(community_id, role_id)
 
-    async def present(community_ids: Collection[int]) -> None:
+    async def present(community_ids: Collection[int], _share: Share) -> None:
         """Look at the roles after a start."""
         await service.check_roles(community_ids)
 

@@ -8,9 +8,9 @@ import discord
 from discord import Interaction, app_commands
 
 from bot.edge.answer import answer_of, who
+from bot.edge.rights import moderator
 from bot.niches.rules import LEAST_FOR_ROLE
 from bot.niches.service import NicheService
-from cogs.community.buttons import moderator
 from cogs.niches import moderator_cards as cards
 from cogs.niches.commands import Choices, niche_choices
 from cogs.niches.moderator_buttons import usable_role

@@ -9,9 +9,9 @@ from discord import Interaction
 
 from bot.core.errors import KithError
 from bot.edge.buttons import Press
+from bot.edge.rights import guild_of, moderator
 from bot.niches.service import NicheService
 from bot.niches.suggesting import Verdict
-from cogs.community.buttons import guild_of, moderator
 from cogs.community.channels import myself
 from cogs.niches import moderator_cards as cards
 from cogs.niches.buttons import chosen, number_of, word_of

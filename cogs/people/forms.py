@@ -200,7 +200,8 @@ class ProfileForms:
         try:
             await self._save(sent, edit, may_hint=False)
         except KithError as error:
-            raise _named(error) from error
+            named = _named(error)
+            raise named from None if named is error else error
 
     # --- who sees what -----------------------------------------------------------------------------
 

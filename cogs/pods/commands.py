@@ -10,10 +10,10 @@ from discord.ext import commands
 
 from bot.core.errors import KithError
 from bot.edge.answer import Answer, answer_of
+from bot.edge.rights import guild_of, moderator
 from bot.edge.where import place_of
 from bot.people.service import Who
 from bot.pods.service import PodService
-from cogs.community.buttons import guild_of, moderator
 from cogs.community.channels import myself
 from cogs.pods.cards import left_card, mine_card, win_card
 from cogs.pods.digest_cards import state_card

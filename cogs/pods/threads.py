@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 import discord
 
 from bot.core.agenda import Handler, Work
 from bot.core.log import get_logger
+from bot.edge.threads import private_thread, take_out
 from bot.pods.room import PUT_AWAY
 from bot.pods.service import PodService
 from bot.pods.views import ThreadView
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-THREADS_MAX = 800
-"""A server holds 1,000 active threads; the rest is for its people."""
-WEEK_MINUTES: Final = 10080
-ARCHIVED = 50083
 _REFUSED = (discord.NotFound, discord.Forbidden)
 
 
@@ -52,7 +48,7 @@ class PodThreads:
             return
         if view.thread_id is not None:
             for person_id in view.outside:
-                await self._take_out(view.thread_id, person_id)
+                await take_out(self.bot.http, view.thread_id, person_id)
         if not view.wanted:
             if work.key.endswith(f":{PUT_AWAY}"):
                 await self._put_away(view)
@@ -73,7 +69,7 @@ class PodThreads:
         """Take somebody who deleted themselves out of a thread, then forget that."""
         thread_id = await self.service.thread_to_leave(work.key)
         if thread_id is not None:
-            await self._take_out(thread_id, work.subject)
+            await take_out(self.bot.http, thread_id, work.subject)
         await self.service.taken_out(work.subject)
 
     # --- the thread --------------------------------------------------------------------------------
@@ -89,7 +85,7 @@ class PodThreads:
         if view.thread_id is not None and await self._is_there(view.thread_id):
             return view.thread_id
         try:
-            thread = await self._made(view)
+            thread = await private_thread(self.bot, view.lobby_id, f"Our pod · {view.pod_id}")
         except _REFUSED as error:
             log.warning("no thread for a pod", pod=pod_id, code=error.code)
             return None
@@ -109,48 +105,12 @@ class PodThreads:
             return True
         return True
 
-    async def _made(self, view: ThreadView) -> discord.Thread | None:
-        """The thread: one that was made before a crash is found by its name, which carries the pod's id.
-
-        No person is named in it, so that nothing about them stays when they delete themselves.
-        """
-        if view.lobby_id is None:
-            return None
-        lobby: Any = self.bot.get_channel(view.lobby_id) or await self.bot.fetch_channel(view.lobby_id)
-        if not isinstance(lobby, discord.TextChannel):
-            return None
-        name = f"Our pod · {view.pod_id}"
-        active = await lobby.guild.active_threads()
-        own_id = self.bot.user.id if self.bot.user is not None else 0
-        for thread in active:
-            if (thread.parent_id, thread.owner_id, thread.name) == (lobby.id, own_id, name):
-                return thread
-        if len(active) >= THREADS_MAX:
-            return None
-        return await lobby.create_thread(
-            name=name,
-            type=discord.ChannelType.private_thread,
-            invitable=False,
-            auto_archive_duration=WEEK_MINUTES,
-        )
-
     async def _let_in(self, thread: discord.Thread, person_id: int) -> None:
         """Let somebody in; one who left the server, or cannot see the lobby, keeps nobody else out."""
         try:
             await thread.add_user(discord.Object(person_id))
         except _REFUSED as error:
             log.warning("not let into a pod's thread", code=error.code)
-
-    async def _take_out(self, thread_id: int, person_id: int) -> None:
-        """Take somebody out, also of a thread that was put away."""
-        with suppress(*_REFUSED):  # gone already, or the thread is
-            try:
-                await self.bot.http.remove_user_from_thread(thread_id, person_id)
-            except discord.HTTPException as error:
-                if error.code != ARCHIVED:
-                    raise
-                await self.bot.http.edit_channel(thread_id, archived=False)
-                await self.bot.http.remove_user_from_thread(thread_id, person_id)
 
     async def _put_away(self, view: ThreadView) -> None:
         """Archive the thread of a pod that is over; what was written there stays with its people."""

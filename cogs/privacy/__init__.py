@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.core.processes import Share
 from bot.privacy.service import PrivacyService
 from cogs.privacy.buttons import PrivacyButtons
 from cogs.privacy.cards import renderers
@@ -34,9 +35,9 @@ async def setup(bot: Kith, service: PrivacyService) -> None:
         """Go on as before, if it had left."""
         await service.leaving.returned(guild.id)
 
-    async def present(ids: Collection[int]) -> None:
+    async def present(ids: Collection[int], share: Share) -> None:
         """Notice who came and went while Kith was offline."""
-        await service.leaving.present(ids)
+        await service.leaving.present(ids, share)
 
     bot.farewells.append(farewell)
     bot.welcomes.append(welcome)

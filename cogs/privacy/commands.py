@@ -8,6 +8,7 @@ from discord import Interaction, app_commands
 from discord.ext import commands
 
 from bot.edge.answer import answer_of
+from bot.edge.limits import EXPORT, costs
 from bot.privacy.service import PrivacyService
 from cogs.privacy import cards
 
@@ -27,6 +28,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="Your d
         await answer_of(interaction).show(cards.policy_card(await self.service.policy(interaction.user.id)))
 
     @app_commands.command(name="export")
+    @costs(EXPORT)
     async def export(self, interaction: Interaction[Any]) -> None:
         """Get everything I keep about you, as files."""
         files = cards.export_files(await self.service.export(interaction.user.id))

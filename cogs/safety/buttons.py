@@ -11,9 +11,9 @@ from bot.edge.answer import who
 from bot.edge.buttons import Press
 from bot.edge.forms import FormModal, Forms, FormSpec, Submission, Values, choice_field, text_field
 from bot.edge.numbers import number_in
+from bot.edge.rights import moderator
 from bot.safety.rules import WORDS_MAX
 from bot.safety.service import About, Complaint, Reporter, SafetyService
-from cogs.community.buttons import moderator
 from cogs.core.cards import stop_card
 from cogs.safety import cards
 from cogs.safety.words import REASONS

@@ -9,8 +9,8 @@ from discord import Interaction, app_commands
 
 from bot.core.errors import KithError
 from bot.edge.answer import answer_of
+from bot.edge.rights import moderator
 from bot.safety.service import SafetyService
-from cogs.community.buttons import moderator
 from cogs.safety.cards import barred_card, reports_card, unbarred_card
 
 if TYPE_CHECKING:

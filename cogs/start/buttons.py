@@ -86,7 +86,8 @@ class StartButtons:
 
     async def about(self, press: Press) -> None:
         """Say what Kith is."""
-        await turn(press.answer, cards.about_card())
+        off = await self.community.gate.off(who(press.interaction).community_id)
+        await turn(press.answer, cards.about_card(off))
 
     # --- the profile -------------------------------------------------------------------------------
 
@@ -251,7 +252,9 @@ class StartButtons:
         me = await self.people.mine(acting)
         found = await self.find.suggestions(acting, most=3)
         standing = await self.intros.next(acting)
-        return cards.value_card(cards.Begun(me, found, standing, await self.people.listed(acting)), note)
+        introduces = "introductions" not in await self.community.gate.off(acting.community_id)
+        begun = cards.Begun(me, found, standing, await self.people.listed(acting), introduces)
+        return cards.value_card(begun, note)
 
 
 def _joined(changes: list[NicheChange]) -> str:

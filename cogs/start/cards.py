@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,8 @@ class Begun:
     found: Sequence[Suggested]
     standing: EnrolmentView
     listed: bool
+    introduces: bool = True
+    """False where the community does not use introductions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,19 @@ class Missed:
     near: Sequence[Niche]
 
 
-def panel_card() -> ui.LayoutView:
-    """The one public message, where everyone begins."""
+def panel_card(off: Collection[str] = ()) -> ui.LayoutView:
+    """The one public message, where everyone begins; `off` are the parts that are not in use here."""
+    introduces = _(
+        "Kith introduces members who fit each other: by niche, by what one offers and the other needs, "
+        "one person at a time. It takes two minutes, and you decide what happens."
+    )
+    finds = _(
+        "Kith shows you members who fit you: by niche, by what one offers and the other needs. "
+        "It takes two minutes, and you decide what happens."
+    )
     return card(
         _("Find your people"),
-        _(
-            "Kith introduces members who fit each other: by niche, by what one offers and the other needs, "
-            "one person at a time. It takes two minutes, and you decide what happens."
-        ),
+        finds if "introductions" in off else introduces,
         actions=[
             button(_("Join"), "start.join", style="main"),
             button(_("Browse"), "start.browse"),
@@ -65,14 +72,17 @@ def moved_card(channel_id: int | None) -> ui.LayoutView:
     return card(_("This panel has moved"), where, _("`/profile edit` works everywhere."))
 
 
-def about_card() -> ui.LayoutView:
-    """Say what Kith does, what it keeps and who sees it."""
-    jobs = (
-        _("**Niches** gather members around a subject."),
-        _("**Introductions** bring you together with one person at a time, by DM, with the reasons."),
-        _("**Gigs** are paid work, screened before anyone sees it."),
-        _("**Check-ins** ask once a week what you plan and how it went."),
-    )
+def about_card(off: Collection[str] = ()) -> ui.LayoutView:
+    """Say what Kith does here, what it keeps and who sees it."""
+    does = {
+        "": _("**Niches** gather members around a subject."),
+        "introductions": _(
+            "**Introductions** bring you together with one person at a time, by DM, with the reasons."
+        ),
+        "gigs": _("**Gigs** are paid work, screened before anyone sees it."),
+        "checkins": _("**Check-ins** ask once a week what you plan and how it went."),
+    }
+    jobs = [said for part, said in does.items() if part not in off]
     kept = (
         _("- Your profile: members, once you let them find you; otherwise those I introduce you to."),
         _("- Your time zone: those I introduce you to."),
@@ -210,6 +220,8 @@ def _nobody_yet() -> str:
 
 
 def _introductions(begun: Begun) -> str:
+    if not begun.introduces:
+        return ""
     if begun.standing.enrolled:
         return (
             _("✔ **Introductions** You are in; I write by DM, or into `/inbox` if yours are closed.")
@@ -246,12 +258,12 @@ def _value_actions(begun: Begun) -> list[ui.Item[Any]]:
         actions.append(select(_("Look at a profile"), "start.look", options=people))
     if begun.me.zone is None:
         actions.append(_city_button(_("My city")))
-    elif not begun.standing.enrolled:
+    elif begun.introduces and not begun.standing.enrolled:
         actions.append(button(_("Introduce me"), "start.introduce", style="main"))
     if not begun.listed:
         actions.append(button(_("Let members find me"), "start.findable", style="main"))
     actions.append(button(_("Edit my profile"), "form.open", "profile.edit", begun.me.id))
-    if not (begun.listed and begun.standing.enrolled):
+    if not (begun.listed and (begun.standing.enrolled or not begun.introduces)):
         actions.append(button(_("Not now"), "start.later"))
     return actions
 
@@ -270,7 +282,8 @@ def renderers(service: CommunityService) -> dict[str, Renderer]:
 
     async def panel(said: Said) -> Outgoing | None:
         stands_in = await service.panel_stands_in(said.subject)
-        return Outgoing(view=panel_card()) if stands_in == said.recipient else None
+        off = await service.gate.off(said.subject)
+        return Outgoing(view=panel_card(off)) if stands_in == said.recipient else None
 
     async def moved(said: Said) -> Outgoing:
         return Outgoing(view=moved_card(await service.panel_stands_in(said.subject)))

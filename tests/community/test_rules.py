@@ -7,12 +7,15 @@ from hypothesis import strategies as st
 from bot.community.rules import (
     LABELS,
     NEEDS,
+    PLACES,
     UNSET,
     ChannelSeen,
     Place,
     findings,
+    fixes,
     parse_hour,
     still_to_do,
+    well,
 )
 from bot.core.errors import KithError
 
@@ -38,7 +41,8 @@ def test_each_missing_permission_is_named_with_its_channel_and_switch(
 ) -> None:
     everyone = frozenset() if place == "moderators" else MEMBERS
     seen = ChannelSeen("here", kind, ALL - {permission}, everyone)  # type: ignore[arg-type]
-    wrong = [one for one in findings({**WHOLE, place: seen}) if not one.ok]
+    main, beside = ({place: seen}, []) if place in PLACES else ({}, [(place, seen)])
+    wrong = [one for one in findings({**WHOLE, **main}, beside=beside) if not one.ok]
     assert [(one.place, one.check) for one in wrong] == [(place, permission)]
     assert "#here" in wrong[0].fix
     assert LABELS[permission] in wrong[0].fix
@@ -56,7 +60,7 @@ def test_unset_deleted_and_unfit_channels_say_how_to_choose() -> None:
 def test_without_a_moderators_channel_reports_have_nowhere_to_go() -> None:
     wrong = [one for one in findings({**WHOLE, "moderators": UNSET}) if not one.ok]
     assert [(one.place, one.check) for one in wrong] == [("moderators", "chosen")]
-    assert wrong[0].fix.startswith("Reports have nowhere to go.")
+    assert wrong[0].fix.startswith("What needs a moderator has nowhere to go.")
     assert "/kith setup moderators:" in wrong[0].fix
 
 
@@ -124,3 +128,34 @@ def test_what_is_no_full_hour_is_refused(typed: str) -> None:
 def test_what_is_missing_is_listed_in_order() -> None:
     assert still_to_do({"moderators": None, "gigs": 2}) == ("lobby", "moderators", "panel")
     assert still_to_do({"lobby": 1, "gigs": 2, "moderators": 3, "panel": 4}) == ()
+
+
+def test_the_switches_of_one_channel_stand_in_one_sentence() -> None:
+    bare = ChannelSeen("lobby", "text", ALL - {"view_channel", "manage_threads"}, MEMBERS, id=1)
+    said = fixes(findings({**WHOLE, "lobby": bare}))
+    assert len(said) == 1
+    assert "#lobby → Permissions → Kith" in said[0]
+    assert said[0].endswith("allow “View Channel”, “Manage Threads”.")
+
+
+def test_a_channel_for_moderators_and_for_members_is_told_apart_and_not_shut_to_members() -> None:
+    both = ChannelSeen("general", "text", ALL, MEMBERS, id=1)
+    said = fixes(findings({**WHOLE, "lobby": both, "moderators": both}))
+    assert len(said) == 1
+    assert "#general has other uses too (Lobby)" in said[0]
+    assert "/kith setup moderators:" in said[0]
+
+
+def test_a_channel_is_well_when_kith_may_do_all_it_needs_whatever_members_may() -> None:
+    noisy = ChannelSeen("start-here", "text", ALL, MEMBERS | {"send_messages"}, id=4)
+    shut = ChannelSeen("announce", "text", ALL - {"send_messages"}, MEMBERS, id=9)
+    assert well(findings({**WHOLE, "panel": noisy}, beside=[("links", shut)])) == {4}
+
+
+@pytest.mark.parametrize(
+    ("place", "way"), [("board", "/kith gigs channels"), ("digest", "/kith digest checkins channel:")]
+)
+def test_a_channel_beside_that_was_deleted_says_what_to_do(place: Place, way: str) -> None:
+    said = fixes(findings(WHOLE, beside=[(place, ChannelSeen("", "gone", id=9))]))
+    assert len(said) == 1
+    assert way in said[0]

@@ -1,5 +1,6 @@
 """Use cases of moderators."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.community.service import CommunityService, LastRound, RoundsSeen, SetupEdit
+from bot.community.views import NOTHING
 from bot.core.clock import TurnedClock
 from bot.core.errors import KithError
 from bot.core.outbox import Outbox, OutboxRow
@@ -52,7 +54,7 @@ def community(store: Store, clock: TurnedClock, hooks: Hooks) -> CommunityServic
         outbox=Outbox(store, clock),
         on_start=[hooks.start],
         on_change=[hooks.change],
-        rounds=hooks.rounds,
+        told=replace(NOTHING, rounds=hooks.rounds),
     )
 
 

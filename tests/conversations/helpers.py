@@ -70,6 +70,11 @@ def having(screens: list[Screen], words: str) -> list[Screen]:
     return [screen for screen in screens if words in screen.text]
 
 
+def gigs_on(member: Member, board: str = "gigs") -> list[Screen]:
+    """The gigs on the board as they look now, oldest first, without the pinned guidelines."""
+    return [screen for screen in member.channel(board) if "How this board works" not in screen.text]
+
+
 async def forge(stranger: Member, owner_screen: Screen, label: str) -> Screen:
     """A stranger sends in a button of somebody else's message, as a modified client could."""
     button = owner_screen.find_button(label)

@@ -1,7 +1,13 @@
 """The metronome: beats go on whatever one of them does."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Self
 
+import apscheduler.schedulers.base
+import pytest
+
+import bot.core.clock
 from bot.core.metronome import Metronome
 
 OFTEN = 0.05
@@ -52,3 +58,34 @@ async def test_stopping_lets_a_run_finish_and_cuts_one_that_takes_too_long() -> 
     await metronome.stop(1)
     await asyncio.sleep(0.05)
     assert sorted(ended) == ["endless", "short"]
+
+
+@pytest.mark.parametrize("by", [timedelta(hours=1), timedelta(hours=-1)], ids=["forward", "back"])
+async def test_beats_go_on_when_the_machines_clock_is_set(
+    monkeypatch: pytest.MonkeyPatch, by: timedelta
+) -> None:
+    shift = timedelta(0)
+
+    class Machine(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(UTC).astimezone(tz) + shift
+
+    for module in (bot.core.clock, apscheduler.schedulers.base):
+        monkeypatch.setattr(module, "datetime", Machine)
+    beats = 0
+
+    async def beat() -> int:
+        nonlocal beats
+        beats += 1
+        return 0
+
+    metronome = Metronome(beat, every=OFTEN)
+    metronome.start()
+    for wanted in (2, 4):
+        async with asyncio.timeout(5):
+            while beats < wanted:  # noqa: ASYNC110 - it is about real time
+                await asyncio.sleep(OFTEN / 5)
+        shift = by
+    assert beats < 40, "it does not make up for the hour"
+    await metronome.stop(1)

@@ -1,14 +1,22 @@
 """Migrations are a contract: up, down, up on both databases, and models equal migrations."""
 
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import Column, Integer, create_engine, inspect, make_url, text
 
 from bot.core.schema import newest_revision
 from bot.core.store import async_url
 from migrations import runner
 from tests.databases import PostgresTemplate, SQLiteTemplate
+from tests.house.running import environment
 
 
 def _engine_url(url: str) -> str:
@@ -36,6 +44,62 @@ def test_up_down_up(database_url: str) -> None:
 def test_migrating_twice_changes_nothing(database_url: str) -> None:
     runner.upgrade(database_url)
     assert runner.current(database_url) == runner.head()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_two_at_once_wait_for_each_other_and_both_are_content(
+    kind: str, postgres_template: PostgresTemplate, tmp_path: Path
+) -> None:
+    with (
+        postgres_template.empty() if kind == "postgres" else nullcontext(f"sqlite:///{tmp_path / 'k'}") as url
+    ):
+        settings = {"KITH_DATABASE_URL": url, "XDG_DATA_HOME": str(tmp_path)}
+        with _held_up(url):  # both have begun before either can go on
+            both = [
+                subprocess.Popen(
+                    [sys.executable, "-m", "bot", "migrate"],
+                    env=environment(settings), cwd=tmp_path, text=True,
+                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                )
+                for _ in range(2)
+            ]  # fmt: skip
+            time.sleep(3)
+            assert [each.poll() for each in both] == [None, None]
+        said = [each.communicate(timeout=60)[0] for each in both]
+        assert [each.returncode for each in both] == [0, 0], said
+        assert all(f"is at {runner.head()} now" in each for each in said)
+        assert sum(f"-> {runner.head()}" in each for each in said) == 1, "one of them found nothing to do"
+        assert runner.current(url) == runner.head()
+
+
+@contextmanager
+def _held_up(url: str) -> Iterator[None]:
+    """Hold what migrators wait for."""
+    engine = create_engine(_engine_url(url), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else "SELECT pg_advisory_lock(5391)")
+        yield
+        connection.exec_driver_sql("ROLLBACK" if sqlite else "SELECT pg_advisory_unlock(5391)")
+    engine.dispose()
+
+
+def test_a_migration_that_fails_half_way_leaves_everything_as_it_was(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic.operations import Operations
+    from alembic.runtime.environment import EnvironmentContext
+
+    def fail(self: EnvironmentContext, **_kw: object) -> None:
+        Operations(self.get_context()).create_table("half_done", Column("id", Integer))
+        raise LookupError
+
+    monkeypatch.setattr(EnvironmentContext, "run_migrations", fail)
+    with pytest.raises(LookupError):
+        runner.upgrade(database_url)
+    engine = create_engine(_engine_url(database_url))
+    assert "half_done" not in inspect(engine).get_table_names()
+    engine.dispose()
 
 
 def test_an_empty_database_has_no_revision(postgres_template: PostgresTemplate) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.core.agenda import Agenda, AgendaRow, Work
 from bot.core.clock import TurnedClock
@@ -139,3 +139,61 @@ async def test_a_message_is_said_once_and_stop_silences_it(store: Store, clock: 
     assert await outbox.queue.claim(5) == ()
     async with store.read() as session:
         assert list(await session.scalars(select(OutboxRow.state))) == ["dropped"]
+
+
+async def _say(store: Store, outbox: Outbox, clock: TurnedClock, *recipients: int) -> None:
+    async with store.write() as session:
+        for number, recipient in enumerate(recipients):
+            await outbox.say(session, kind="card", subject=number, key=f"card:{number}", recipient=recipient)
+
+
+async def _claimed(outbox: Outbox, limit: int = 50) -> list[tuple[int, int]]:
+    return [(row.recipient, row.subject) for row in await outbox.queue.claim(limit)]
+
+
+async def test_one_persons_messages_are_with_one_process_at_a_time(store: Store, clock: TurnedClock) -> None:
+    here, there = Outbox(store, clock), Outbox(store, clock)
+    await _say(store, here, clock, 7, 7, 8)
+    (first,) = await here.queue.claim(1)
+    assert await _claimed(there) == [(8, 2)]
+    async with store.write() as session:
+        await here.queue.settle(session, first.id, first.owner, "done")
+    assert await _claimed(there) == [(7, 1)]
+
+
+async def test_processes_that_claim_at_once_never_share_a_person(store: Store, clock: TurnedClock) -> None:
+    outboxes = [Outbox(store, clock) for _ in range(4)]
+    await _say(store, outboxes[0], clock, *(number // 5 for number in range(100)))
+    batches = await asyncio.gather(*(_claimed(outbox, 7) for outbox in outboxes * 3))
+    owners: dict[int, int] = {}
+    for number, batch in enumerate(batches):
+        for recipient, _subject in batch:
+            assert owners.setdefault(recipient, number) == number
+    assert len(owners) >= 8
+
+
+async def test_a_dead_process_holds_a_persons_messages_no_longer_than_its_lease(
+    store: Store, clock: TurnedClock
+) -> None:
+    here, there = Outbox(store, clock), Outbox(store, clock)
+    await _say(store, here, clock, 7, 7)
+    first, _second = await here.queue.claim(5)
+    await clock.advance(timedelta(seconds=20))
+    await here.mark_tried(first)  # and then the process is killed
+    await clock.advance(LEASE - timedelta(seconds=1))
+    assert await _claimed(there) == []  # the second one's lease is over, but the first comes before it
+    await clock.advance(timedelta(seconds=1))
+    assert await _claimed(there) == [(7, 0), (7, 1)]
+    assert timedelta(minutes=1) > LEASE
+
+
+async def test_what_is_handed_over_is_free_at_once(store: Store, clock: TurnedClock) -> None:
+    here, there = Outbox(store, clock), Outbox(store, clock)
+    await _say(store, here, clock, 7, 8)
+    (first, _second) = await here.queue.claim(5)
+    async with store.write() as session:
+        await session.execute(
+            update(OutboxRow).where(OutboxRow.id == first.id).values(owner="0ther000:1:abcdefghijkl")
+        )
+    await here.queue.hand_over()
+    assert await _claimed(there) == [(8, 1)]

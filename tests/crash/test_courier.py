@@ -51,7 +51,7 @@ async def die(scene: Scene, app: App, moment: str, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(post, "send", always(Killed()))
     elif moment == "sent, no answer":
         scene.discord.faults.add(method="POST", path=SENDING, drop="after")
-        monkeypatch.setattr(queue, "retry", always(Killed()))
+        monkeypatch.setattr(app.courier, "_later", always(Killed()))
     else:
         monkeypatch.setattr(queue, "settle", always(Killed()))
     with pytest.raises(Killed):
@@ -253,3 +253,40 @@ async def test_a_message_silenced_at_the_last_moment_is_not_sent(scene: Scene) -
         await app.settled()
         assert ana.inbox == []
         assert (await scene.row(app)).state == "dropped"
+
+
+async def test_many_crashes_before_an_outage_are_no_reason_to_give_a_message_up(scene: Scene) -> None:
+    async with scene.bot() as app:
+        ana = await scene.joins(app, "Ana")
+        await scene.say(app, 1, ana.id)
+        for _crash in range(70):
+            assert len(await app.outbox.queue.claim(5)) == 1
+            await app.outbox.queue.release_dead()
+        scene.discord.faults.add(method="POST", path=SENDING, status=503)
+        await app.settled()
+        await scene.later(app, minutes=10)
+        assert scene.numbers(ana) == [1]
+
+
+@pytest.mark.parametrize("away", [AT_ONCE, NONCE_FORGOTTEN], ids=["at once", "nonce forgotten"])
+@pytest.mark.parametrize("moment", ["note left, no answer", "note left, not marked"])
+async def test_a_note_about_a_closed_dm_is_left_once_wherever_the_bot_was_killed(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, moment: str, away: timedelta
+) -> None:
+    async with scene.bot() as app:
+        ana = await scene.joins(app, "Ana")
+        ana.close_dms()
+        await scene.say(app, 1, ana.id)
+        if moment == "note left, no answer":
+            scene.discord.faults.add(method="POST", path=r"/threads$", drop="after")
+            monkeypatch.setattr(app.courier, "_later", always(Killed()))
+        else:
+            monkeypatch.setattr(app.outbox.queue, "settle", always(Killed()))
+        with pytest.raises(Killed):
+            await app.courier.tick()
+    await scene.clock.advance(away)
+    async with scene.bot() as again:
+        await again.settled()
+        (thread,) = ana.threads()
+        assert len(ana.channel(thread)) == 1
+        assert (await scene.row(again)).state == "inbox"

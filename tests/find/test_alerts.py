@@ -235,3 +235,19 @@ async def test_only_the_owner_keeps_and_stops(world: World) -> None:
             await use(2, search)
         with pytest.raises(KithError, match="find_gone"):
             await use(1, search, 20)
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+async def test_the_last_search_takes_the_yes_back_unless_another_feature_needs_it(
+    world: World, elsewhere: bool
+) -> None:
+    search = await kept(world, niche="energy")
+    me = await world.people.mine(who(1))
+
+    async def needs(_session: object, member_id: int) -> bool:
+        return elsewhere and member_id == me.id
+
+    world.find.alerts.elsewhere.append(needs)
+    await world.find.drop(1, search)
+    async with world.store.read() as session:
+        assert await world.people.has_consent(session, me.id, "alerts") is elsewhere

@@ -33,7 +33,7 @@ def test_run_without_a_token_says_in_three_lines_how_to_get_one(kith):
 
 
 def test_a_wrong_setting_stops_every_command_with_a_sentence(kith):
-    for command in ("run", "migrate", "doctor"):
+    for command in ("run", "migrate", "doctor", "health", "invite"):
         done = kith(command, KITH_SENDS_PER_SECOND="many")
         assert done.returncode == 2
         assert done.stderr.startswith("✖ KITH_SENDS_PER_SECOND must be a number.")
@@ -65,6 +65,27 @@ def test_doctor_says_when_the_database_does_not_answer(kith, tmp_path):
 def test_migrate_goes_up_down_and_up(kith):
     for revision in ("head", "base", "head"):
         assert kith("migrate", "--to", revision).returncode == 0
+
+
+def test_invite_prints_one_address_and_a_reason_for_every_permission(kith):
+    done = kith("invite", KITH_DISCORD_TOKEN="MTIzNDU2Nzg5MDEyMzQ1Njc4.a.b")
+    assert done.returncode == 0
+    addresses = [line.strip() for line in done.stdout.splitlines() if "https://" in line]
+    assert len(addresses) == 1
+    assert addresses[0].startswith("https://discord.com/oauth2/authorize?client_id=123456789012345678&")
+    assert "scope=bot+applications.commands" in addresses[0]
+    assert "Send Messages" in done.stdout
+    assert kith("invite").returncode == 2
+    wrong = kith("invite", KITH_DISCORD_TOKEN="a.b.c")
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith("✖ ")
+    assert "Traceback" not in wrong.stderr
+
+
+def test_health_of_nothing_is_said_in_a_line(kith):
+    done = kith("health", KITH_HEALTH_PORT="1")
+    assert done.returncode == 1
+    assert done.stdout == "✖ nothing answers on port 1: URLError\n"
 
 
 def test_version_is_printed(kith):

@@ -32,7 +32,7 @@ def test_the_same_seed_gives_the_same_people_and_no_name_twice():
 
 @pytest.mark.parametrize("gig", written_gigs(), ids=lambda gig: gig.expect)
 def test_screening_makes_of_each_gig_what_the_story_says(gig):
-    text = "\n".join((gig.title, gig.description, gig.budget, gig.terms))
+    text = "\n".join((gig.title, gig.description, gig.budget, gig.niches, gig.hours))
     assert screen(text).verdict == gig.expect
 
 

@@ -106,7 +106,7 @@ async def test_a_gig_leaves_the_board_and_who_waits_is_told_without_a_name(sqlit
         ana, ben = await newcomer(stage, "Ana"), await newcomer(stage, "Ben")
         await post(ana, GIG)
         await stage.app.settled()
-        (board,) = ben.posts("gigs")
+        _guidelines, board = ben.posts("gigs")
         await ben.press("I'm interested", on=ben.channel(board)[-1])
         await ben.submit({"Why you? Two or three sentences": "I built three such models for operators."})
         await stage.app.settled()
@@ -125,7 +125,7 @@ async def test_a_pitch_goes_with_who_wrote_it(sqlite_url: str) -> None:
         ana, ben = await newcomer(stage, "Ana"), await newcomer(stage, "Ben")
         await post(ana, GIG)
         await stage.app.settled()
-        await ben.press("I'm interested", on=ben.channel(ben.posts("gigs")[0])[-1])
+        await ben.press("I'm interested", on=ben.channel(ben.posts("gigs")[-1])[-1])
         await ben.submit({"Why you? Two or three sentences": "I built three such models for operators."})
         await stage.app.settled()
         card = having(ana.inbox, "I built three such models")[0]

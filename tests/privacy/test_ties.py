@@ -12,7 +12,7 @@ from bot.gigs import ties as gig_ties
 from bot.intros import ties
 from bot.intros.tables import AvoidedPair, Enrolment, Introduction, Round, Seat
 from bot.people.service import ProfileEdit
-from cogs.gigs.cards import renderers as gig_renderers
+from cogs.gigs.renderers import renderers as gig_renderers
 from cogs.intros.cards import renderers
 from tests.privacy.world import ANA, BEN, CLEO, HERE, NAMES, World, opened, who
 
@@ -76,7 +76,7 @@ async def test_a_gig_makes_acquainted_once_accepted_and_met_once_filled(world: W
     ana = (await world.app.people.mine(who(ANA))).id
     ben = (await world.app.people.mine(who(BEN))).id
     gig = await world.gig(ANA)
-    await world.app.gigs.interest(who(BEN), gig.id, "I built three such models for others.")
+    await world.app.gigs.pitches.send(who(BEN), gig.id, "I built three such models for others.")
     (asked,) = [row for row in await world.deliver() if row.kind == "gig.interest"]
 
     async def known() -> tuple[bool, bool]:
@@ -89,9 +89,9 @@ async def test_a_gig_makes_acquainted_once_accepted_and_met_once_filled(world: W
             return one
 
     assert await known() == (False, False)
-    await world.app.gigs.answer_interest(ANA, asked.subject, accept=True)
+    await world.app.gigs.pitches.answer(ANA, asked.subject, accept=True)
     assert await known() == (True, False)
-    await world.app.gigs.filled(ANA, gig.id)
+    await world.app.gigs.board.filled(ANA, gig.id)
     assert await known() == (True, True)
 
 
@@ -99,7 +99,7 @@ async def test_the_poster_sees_of_an_applicant_what_matches_see(world: World) ->
     edit = ProfileEdit(headline="Hidden words", stage="booked", visibility={"headline": "nobody"})
     await world.app.people.edit_profile(who(BEN), edit)
     gig = await world.gig(ANA)
-    await world.app.gigs.interest(who(BEN), gig.id, "I built three such models for others.")
+    await world.app.gigs.pitches.send(who(BEN), gig.id, "I built three such models for others.")
     (asked,) = [row for row in await world.deliver() if row.kind == "gig.interest"]
     card = await gig_renderers(world.app.gigs)["gig.interest"](said(asked))
     assert card is not None

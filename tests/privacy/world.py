@@ -21,8 +21,10 @@ from bot.core.drafts import Drafts
 from bot.core.outbox import SAID, OutboxRow, said
 from bot.core.queue import WAITING
 from bot.find.tables import Search, SearchHit
+from bot.gigs.alert_views import Typed
 from bot.gigs.rules import Draft as GigDraft
 from bot.gigs.service import GigView
+from bot.gigs.tables import GigBoard, GigDecision, GigGuide, GigLead, GigOutcome
 from bot.intros.tables import IntroRequest, RoundSettings
 from bot.niches.tables import NicheSuggestion
 from bot.people.service import ProfileEdit, Who
@@ -39,7 +41,7 @@ HERE, ELSEWHERE = 71_000_001, 71_000_002
 FIRST_MEMBER = 7_700_000  # ids that are found wherever they stand, and nothing else by chance
 ANA, BEN, CLEO, MOD = 910_000_000_001, 910_000_000_002, 910_000_000_003, 910_000_000_004
 NAMES = {ANA: "Anastasia", BEN: "Benedikt", CLEO: "Cleopatra", MOD: "Moderata"}
-BOARD, MODS = 501, 502
+BOARD, MODS, LINKS = 501, 502, 503
 BUYERS = ("energy retailer", "museum", "bakery", "harbour", "library", "airport")
 
 
@@ -112,6 +114,8 @@ class World:
         week = await self.app.checkins.now(me)
         typed = [mark(person, "commitment")]
         await self.app.checkins.submit(person, week.id, typed, "pricing", mark(person, "win"))
+        await self.app.gigs.alerts.set(me, Typed())
+        await self.app.gigs.rates.tell(me, "python", "80 €/h")
         await Drafts(self.store, self.clock).save(person, "gig", "new", {"title": mark(person, "draft")})
         async with self.store.write() as session:
             member = await people.known(session, me)
@@ -141,7 +145,7 @@ class World:
             "80–120 €/h",
             mark(person, "terms"),
         )
-        gig = await self.app.gigs.post(who(person), draft)
+        gig = await self.app.gigs.posting.post(who(person), draft)
         assert gig.state == "live"
         await self.deliver()
         return gig
@@ -149,10 +153,19 @@ class World:
     async def between(self, one: int, other: int) -> None:
         """Let one do to the other whatever people do to each other."""
         gig = await self.gig(one)
-        await self.app.gigs.interest(who(other), gig.id, f"I built three such models. {mark(other, 'pitch')}")
+        await self.deliver()  # the link to it elsewhere
+        await self.app.gigs.saved.save(who(other), gig.id)
+        pitch = await self.app.gigs.pitches.send(
+            who(other), gig.id, f"I built three such models. {mark(other, 'pitch')}"
+        )
         await self.app.intros.avoid(who(one), other)
         mine, theirs = await self.member(one), await self.member(other)
         async with self.store.write() as session:
+            session.add(
+                GigDecision(
+                    gig_id=gig.id, person_id=other, decision="refused", reason=mark(one, "why"), at=self.now
+                )
+            )
             await self.app.people.note(session, HERE, MOD, "bar", member_id=theirs, detail=mark(other, "bar"))
             search = (await session.scalars(select(Search).where(Search.member_id == mine))).first()
             assert search is not None
@@ -178,6 +191,12 @@ class World:
                     ),
                 ]
             )  # fmt: skip
+            session.add_all(
+                [
+                    GigLead(gig_id=gig.id, member_id=theirs, state="pitched", at=self.now),
+                    GigOutcome(interest_id=pitch.id, side="worker", asked_at=self.now),
+                ]
+            )
             await self._remember(session, mine, theirs, one)
             await self._share_weeks(session, mine, theirs, one)
 
@@ -254,6 +273,9 @@ async def opened(url: str, clock: TurnedClock, folder: Path | None = None) -> As
             await session.flush()
             session.add(RoundSettings(community_id=community))
             session.add(DigestSettings(community_id=community, channel_id=MODS, since=clock.now()))
+            links = LINKS + community % 10 * 10
+            session.add(GigBoard(community_id=community, channel_id=links, kind="text", role="links"))
+            session.add(GigGuide(channel_id=links, community_id=community, post_id=links, message_id=1))
             await app.intros.started(session, community)
         await app.people.known(session, who(MOD))
         values = {"c": ELSEWHERE, "p": MOD, "id": FIRST_MEMBER}

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from discord import ui
 
-from bot.gigs.views import GigView, InterestView
+from bot.gigs.views import GigView, InterestOutcome, InterestView
 from bot.intros.scoring import Reason
 from bot.intros.views import CardView, OutcomeView
 from bot.people.views import MemberView
-from cogs.gigs import cards as gig_cards
+from cogs.gigs import board_cards, pitch_cards
 from cogs.intros import cards as intro_cards
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -79,19 +79,21 @@ def test_a_niche_that_somebody_left_keeps_its_name_from_the_seeds() -> None:
 
 def test_gigs_can_be_reported_by_each_side() -> None:
     poster, applicant = [("Report", "gig:1-11:9")], [("Report", "pitch:2:7")]
-    assert reports(gig_cards.board_post(GIG).legacy_view) == poster
-    assert reports(gig_cards.board_post(replace(GIG, state="filled")).legacy_view) == poster
+    assert reports(board_cards.board_post(GIG).legacy_view) == poster
+    assert reports(board_cards.board_post(replace(GIG, state="filled")).legacy_view) == poster
     waiting = InterestView(7, GIG, BEN, "Me!", "waiting")
-    assert reports(gig_cards.asked(waiting, 11)) == applicant
+    assert reports(pitch_cards.asked(waiting, 11)) == applicant
     done = replace(waiting, state="accepted")
-    assert reports(gig_cards.answered(done, True)) == applicant
-    assert reports(gig_cards.accepted(done, 11)) == applicant
-    assert reports(gig_cards.accepted(done, 12)) == poster
-    assert reports(gig_cards.answered(replace(waiting, state="declined"), True)) == []
+    assert reports(pitch_cards.answered(InterestOutcome(done, changed=True))) == applicant
+    assert reports(pitch_cards.accepted(done, 11)) == applicant
+    assert reports(pitch_cards.accepted(done, 12)) == poster
+    assert (
+        reports(pitch_cards.answered(InterestOutcome(replace(waiting, state="declined"), changed=True))) == []
+    )
 
 
 def test_a_pitch_names_what_the_applicant_does() -> None:
-    text = words(gig_cards.asked(InterestView(7, GIG, BEN, "Me!", "waiting"), 11))
+    text = words(pitch_cards.asked(InterestView(7, GIG, BEN, "Me!", "waiting"), 11))
     for name in ("\\*Grids\\*", "Data engineer", "Wind parks"):
         assert name in text
     for slug in ("data-engineer", "wind-parks", "booked\n"):
@@ -100,5 +102,5 @@ def test_a_pitch_names_what_the_applicant_does() -> None:
 
 def test_ids_of_the_largest_accounts_fit() -> None:
     largest = replace(GIG, id=2**40, community_id=2**63 - 1, person_id=2**63 - 1)
-    ((_label, address),) = reports(gig_cards.board_post(largest).legacy_view)
+    ((_label, address),) = reports(board_cards.board_post(largest).legacy_view)
     assert len(f"f:safety.report:{address}:{'x' * 12}") <= 100

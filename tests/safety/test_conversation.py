@@ -290,6 +290,7 @@ async def test_gig_posts_and_pitches_can_be_reported(sqlite_url: str) -> None:
                 "Budget, such as 80–120 €/h or $1.5k fixed": "80–120 €/h",
             }
         )
+        await ana.press("Publish")
         await stage.app.settled()
         board = ben.channel("gigs")[-1]
         assert "That is you" in (await ana.press("Report", on=board)).text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import discord
 import yarl
@@ -13,6 +14,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from sandbox import Sandbox
+
+Client = TypeVar("Client", bound=discord.Client)
 
 
 class Bot(discord.Client):
@@ -33,7 +36,7 @@ class Bot(discord.Client):
 
 
 @asynccontextmanager
-async def running(sandbox: Sandbox, bot: Bot) -> AsyncIterator[Bot]:
+async def running(sandbox: Sandbox, bot: Client) -> AsyncIterator[Client]:
     """Log the bot in, wait until it is ready, and close it afterwards."""
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE = sandbox.api_url
@@ -53,7 +56,7 @@ async def running(sandbox: Sandbox, bot: Bot) -> AsyncIterator[Bot]:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
 
 
-async def _ready(bot: Bot) -> None:
+async def _ready(bot: discord.Client) -> None:
     await until(lambda: not bot.is_closed() and bot.is_ready())
 
 

@@ -162,6 +162,7 @@ async def test_a_file_arrives_and_can_be_read_back(sandbox: Sandbox, bot: Bot, g
 
 
 async def test_history_pins_and_edits_work(sandbox: Sandbox, bot: Bot, guild: Guild) -> None:
+    sandbox.route_limits.haste = 100
     channel = text(bot, guild)
     sent = [await channel.send(f"{number}") for number in range(5)]
     found = [message.content async for message in channel.history(limit=3)]
@@ -214,7 +215,7 @@ async def test_a_429_is_waited_out_and_a_500_retried(sandbox: Sandbox, bot: Bot,
 
 
 async def test_the_global_limit_holds_and_discord_py_waits(sandbox: Sandbox, bot: Bot, guild: Guild) -> None:
-    sandbox.limit.rate = 10
+    sandbox.limit.rate, sandbox.route_limits.haste = 10, 0
     await asyncio.gather(*(text(bot, guild).send(str(number)) for number in range(12)))
     assert sandbox.limit.hits
     assert len(guild.channel("general").messages) == 12

@@ -1,0 +1,1 @@
+"""Several processes of Kith on one database."""
