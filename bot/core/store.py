@@ -119,12 +119,12 @@ class Store:
         self._engine = create_async_engine(url, **options)
         self._engine.dialect.kith_sealer = sealer  # type: ignore[attr-defined]
         self._closed = False
-        self._units = 0
+        self._inside: list[asyncio.Task[Any]] = []
         self._left = asyncio.Event()
         # The pool forgets a connection that is in use while it is disposed of.
         self._files: set[Any] = set()
         if self.is_sqlite:
-            event.listen(self._engine.sync_engine, "connect", self._remember, insert=True)
+            event.listen(self._engine.sync_engine, "do_connect", self._connect)
             event.listen(self._engine.sync_engine, "close", self._forget)
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
@@ -150,31 +150,43 @@ class Store:
                 yield session
 
     async def close(self) -> None:
-        """Close every connection, also those that a task left half-way still holds."""
+        """Close every connection; a unit of work still open is waited for, then cancelled."""
         self._closed = True
-        if self._units:
+        await self._until_left()
+        for task in set(self._inside) - {asyncio.current_task()}:
+            task.cancel()
+        await self._until_left()
+        await self._engine.dispose()
+        stopping = [ended for file in self._files if (ended := file.stop()) is not None]
+        if stopping:  # with an end to it: a file's thread may have stopped before it was asked to
+            await asyncio.wait(stopping, timeout=_LEFT_WITHIN)
+
+    async def _until_left(self) -> None:
+        if self._inside:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._left.wait(), _LEFT_WITHIN)
-        await self._engine.dispose()
-        for file in list(self._files):
-            file.stop()  # not `close()`, which waits for a thread that may have been stopped a moment ago
 
     @contextmanager
     def _unit(self) -> Iterator[None]:
-        """Count who is inside; a unit that comes late would open a connection that nobody closes any more."""
+        """Keep who is inside; a unit that comes late would open a connection that nobody closes any more."""
         if self._closed:
             raise RuntimeError("the store is closed")
-        self._units += 1
+        task = asyncio.current_task()
+        assert task is not None, "a unit of work is opened in a task"
+        self._inside.append(task)
         self._left.clear()
         try:
             yield
         finally:
-            self._units -= 1
-            if not self._units:
+            self._inside.remove(task)
+            if not self._inside:
                 self._left.set()
 
-    def _remember(self, connection: Any, _record: object) -> None:
+    def _connect(self, dialect: Dialect, _record: object, args: Any, options: Any) -> Any:
+        """Connect, and know the file before anything else can fail on it."""
+        connection = dialect.connect(*args, **options)
         self._files.add(connection.driver_connection)
+        return connection
 
     def _forget(self, connection: Any, _record: object) -> None:
         self._files.discard(connection.driver_connection)
