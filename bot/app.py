@@ -47,7 +47,7 @@ from bot.core.schema import require_current
 from bot.core.seal import Sealer
 from bot.core.store import Store, Unit
 from bot.core.worker import Worker
-from bot.edge.client import Kith, login, point_at
+from bot.edge.client import READY_TIMEOUT, Kith, login, point_at
 from bot.edge.courier import Courier
 from bot.edge.shards import ShardedKith
 from bot.find.service import FindService
@@ -89,7 +89,8 @@ class App:
         Args:
             settings: what the operator decided.
             clock: the system's by default.
-            beats: without beats only ``settled`` does what is due, so that a test sees each step.
+            beats: without beats only ``settled`` does what is due, so that a test sees each step,
+                and servers that Discord lists late are hardly waited for.
         """
         self.settings = settings
         self.clock = clock or SystemClock()
@@ -115,6 +116,7 @@ class App:
             remembered=self.memory,
             setups=[self._set_up_cogs],
             on_ready_work=self._begin,
+            ready_timeout=READY_TIMEOUT if beats else READY_TIMEOUT / 10,
             metrics=self.metrics,
             share=self.share,
             turns=pacing if self.share.count > 1 else None,

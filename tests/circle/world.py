@@ -25,7 +25,7 @@ async def acquainted(
     url: str, clock: TurnedClock | None = None
 ) -> AsyncIterator[tuple[Stage, Member, Member]]:
     """A running community with Ana and Ben in it, who know each other."""
-    async with Stage.opened(url, clock or TurnedClock()) as stage:
+    async with Stage.opened(url, clock) as stage:
         await stage.owner.slash("/kith setup city:Lisbon")
         await stage.owner.press("Create what is missing")
         await stage.owner.press("Start")

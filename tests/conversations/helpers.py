@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from bot.core.clock import TurnedClock
 from sandbox.actors import Member
 from sandbox.screen import Screen
 from tests.stage import Stage, running
@@ -19,7 +18,7 @@ SENDS = r"^/channels/\d+/messages$|/channels/\d+/messages$"
 @asynccontextmanager
 async def community(url: str) -> AsyncIterator[Stage]:
     """A community whose moderator has set everything up and pressed Start."""
-    async with Stage.opened(url, TurnedClock()) as stage:
+    async with Stage.opened(url) as stage:
         await stage.owner.slash("/kith setup city:Lisbon")
         await stage.owner.press("Create what is missing")
         await stage.owner.press("Start")

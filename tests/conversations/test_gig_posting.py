@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.clock import TurnedClock
 from sandbox.actors import Member
 from sandbox.screen import Screen
 from tests.conversations.helpers import (
@@ -271,6 +270,6 @@ async def test_long_and_wordless_and_hostile_descriptions(sqlite_url: str) -> No
 
 
 async def test_a_server_without_a_board_says_so_at_once(sqlite_url: str) -> None:
-    async with Stage.opened(sqlite_url, TurnedClock()) as stage:
+    async with Stage.opened(sqlite_url) as stage:
         told = await stage.guild.member("Ana").slash("/gig post")
         assert "no gig channel yet" in told.text

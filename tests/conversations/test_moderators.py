@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 
 from bot.community.tables import Setback
-from bot.core.clock import TurnedClock
 from bot.core.outbox import OutboxRow
 from bot.gigs.shelves import board_tags
 from bot.people.tables import Community
@@ -353,7 +352,7 @@ async def test_nothing_of_a_paused_server_is_sent_and_the_record_says_who(stage:
 
 
 async def test_tags_that_a_forum_lacks_are_named_and_added(sqlite_url: str) -> None:
-    async with Stage.opened(sqlite_url, TurnedClock()) as stage:
+    async with Stage.opened(sqlite_url) as stage:
         forum = stage.guild.forum("gigs", tags=("hire",))
         await stage.owner.slash("/kith setup gigs:#gigs")
         seen = await stage.owner.press("Check permissions")

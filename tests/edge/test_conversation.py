@@ -47,6 +47,9 @@ class Kept:
     async def stop(self, person_id: int) -> None:
         self.stopped.append(person_id)
 
+    async def off(self, _person_id: int, _community_id: int | None) -> list[str]:
+        return []
+
     async def inbox(self, _person_id: int) -> list[tuple[int, kit.Outgoing]]:
         return list(self.waiting)
 
@@ -110,7 +113,7 @@ async def running(sandbox: Sandbox, clock: TurnedClock, kept: Kept) -> AsyncIter
     point_at(sandbox.api_url, sandbox.gateway_url)
 
     async def core_setup(bot: Kith) -> None:
-        await core_cog.setup(bot, kept, kept.stop)
+        await core_cog.setup(bot, kept, kept.stop, kept.off)
 
     bot = Kith(clock, drafts=kept, remembered=kept, setups=[trial_setup, core_setup], ready_timeout=0.05)
     task = asyncio.create_task(bot.start(sandbox.token))

@@ -68,6 +68,8 @@ def _named(actor: Member, option: Json, place: Place) -> str | None:
     if option["type"] == USER:
         return place.outsider(str(actor.guild.owner_id))
     if option["type"] != CHANNEL:
+        if place.guild is None:
+            return str(actor.guild.id)  # a DM has no roles: a made-up client sends one all the same
         return place.named(option["type"], str(actor.guild.id))
     fits = option.get("channel_types")
     room = next(one for one in actor.guild.channels.values() if not fits or one.type in fits)

@@ -1,10 +1,8 @@
 """Two communities on one Discord, with a mark in everything that is typed in each; one member is in both."""
 
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.core.clock import TurnedClock
 from sandbox import Guild
 from sandbox.actors import Member
 from sandbox.model import Message
@@ -13,17 +11,6 @@ from tests.stage import Stage
 
 HERE, ELSEWHERE = "Heron", "Zebra"
 """A word in every name and text of one community; nobody who is only in the other may ever read it."""
-
-
-SLOWER = 4
-
-
-class SlowClock(TurnedClock):
-    """Seconds that last longer, so that a busy machine is not taken for a slow bot."""
-
-    def monotonic(self) -> float:
-        """Return turned seconds since the start."""
-        return self._turned_by + (time.monotonic() - self._began) / SLOWER
 
 
 @dataclass

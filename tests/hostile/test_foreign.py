@@ -16,7 +16,7 @@ from sandbox.actors import Member
 from sandbox.model import Message
 from tests.hostile.checks import OURS, raw
 from tests.hostile.commands import call, leaves
-from tests.hostile.communities import HERE, Communities, SlowClock, two_communities
+from tests.hostile.communities import HERE, Communities, two_communities
 from tests.hostile.crawling import Found, crawl, press, submit
 from tests.hostile.dumps import Dump, Row, changes, dump, rows_of
 from tests.stage import Stage
@@ -75,7 +75,7 @@ def people_of(world: Communities, guild: Guild) -> tuple[Member, Member]:
 
 @pytest.mark.parametrize("moderator", [False, True])
 async def test_ids_of_another_community_show_and_change_nothing(sqlite_url: str, moderator: bool) -> None:
-    async with Stage.opened(sqlite_url, SlowClock()) as stage:
+    async with Stage.opened(sqlite_url) as stage:
         world = await two_communities(stage)
         here, there = world.players[0].actor.guild, world.players[-1].actor.guild
         owner, member = people_of(world, here)
@@ -90,7 +90,7 @@ async def test_ids_of_another_community_show_and_change_nothing(sqlite_url: str,
 
 
 async def test_ids_of_another_member_change_nothing_of_theirs(sqlite_url: str) -> None:
-    async with Stage.opened(sqlite_url, SlowClock()) as stage:
+    async with Stage.opened(sqlite_url) as stage:
         world = await two_communities(stage)
         here = world.players[0].actor.guild
         owner, member = people_of(world, here)

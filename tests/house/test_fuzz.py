@@ -12,7 +12,7 @@ import pytest
 
 import sandbox.actors
 from tests.hostile.checks import MARKS, nothing_refused, nothing_slipped
-from tests.hostile.communities import SlowClock, two_communities
+from tests.hostile.communities import two_communities
 from tests.hostile.fuzzing import Fuzz, all_done
 from tests.hostile.logs import whole_log
 from tests.stage import Stage
@@ -31,7 +31,7 @@ async def test_whatever_is_sent_in_is_answered_in_words(
     """No error, nothing Discord refuses, nobody pinged, nothing of another community, nothing in the logs."""
     monkeypatch.setattr(sandbox.actors, "SILENT_PATIENCE", 0.5)
     with whole_log() as log:
-        async with Stage.opened(database_url, SlowClock()) as stage:
+        async with Stage.opened(database_url) as stage:
             fuzz = Fuzz(stage, await two_communities(stage), random.Random(seed))
             gather(fuzz)
             for number, does in enumerate(fuzz.plan(INTERACTIONS)):

@@ -23,7 +23,7 @@ LISBON = {"The nearest larger city": "Lisbon"}
 @asynccontextmanager
 async def founded(url: str, clock: TurnedClock | None = None) -> AsyncIterator[Stage]:
     """A community that was set up and started; its panel stands."""
-    async with Stage.opened(url, clock or TurnedClock()) as stage:
+    async with Stage.opened(url, clock) as stage:
         await stage.owner.slash("/kith setup city:Lisbon")
         await stage.owner.press("Create what is missing")
         await stage.owner.press("Start")

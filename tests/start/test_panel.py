@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.clock import TurnedClock
 from sandbox import permissions
 from sandbox.model import Channel
 from sandbox.screen import Screen
@@ -135,7 +134,7 @@ async def test_a_panel_that_could_not_be_written_comes_when_it_can(sqlite_url: s
 
 @pytest.mark.parametrize("drop", ["before", "after"])
 async def test_a_lost_connection_neither_loses_nor_doubles_the_panel(sqlite_url: str, drop: str) -> None:
-    async with Stage.opened(sqlite_url, TurnedClock()) as stage:
+    async with Stage.opened(sqlite_url) as stage:
         await stage.owner.slash("/kith setup city:Lisbon")
         await stage.owner.press("Create what is missing")
         number = stage.guild.channel("start-here").id
@@ -148,7 +147,7 @@ async def test_a_lost_connection_neither_loses_nor_doubles_the_panel(sqlite_url:
 
 
 async def test_a_community_without_a_panel_still_works(sqlite_url: str) -> None:
-    async with Stage.opened(sqlite_url, TurnedClock()) as stage:
+    async with Stage.opened(sqlite_url) as stage:
         stage.guild.text_channel("lobby")
         await stage.owner.slash("/kith setup city:Lisbon lobby:#lobby")
         started = await stage.owner.press("Start")
