@@ -18,7 +18,10 @@ from tests.databases import PostgresTemplate, SQLiteTemplate
 from tests.faults.helpers import after_a_while, cards, given_up, taking_part, waiting
 from tests.stage import Stage, running
 
-KILLS, MEMBERS = (200, 200) if os.environ.get("KITH_SOAK") else (40, 40)
+SOAK = bool(os.environ.get("KITH_SOAK"))
+KILLS, MEMBERS = (200, 200) if SOAK else (40, 40)
+KINDS = ["sqlite", "postgres"] if SOAK else ["sqlite"]
+"""In a short run test_sigkill.py kills on both."""
 MOST = 24
 """Points between two kills: a card is ten of them."""
 
@@ -54,12 +57,10 @@ async def left(app: App) -> list[str]:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+@pytest.mark.parametrize("kind", KINDS)
 async def test_a_round_in_which_kith_is_killed_at_random_gives_everybody_one_card(
     request: pytest.FixtureRequest, kind: str
 ) -> None:
-    if kind == "postgres" and not os.environ.get("KITH_SOAK"):
-        pytest.skip("the other kind is for `make soak`; test_sigkill.py kills on both")
     template: SQLiteTemplate | PostgresTemplate = request.getfixturevalue(f"{kind}_template")
     with template.copy() as url:
         killed = await play(url, seed=7)
