@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from bot.core.errors import BadToken, WrongKey
+from bot.core.errors import BadToken, ShutOut, WrongKey
 from bot.core.log import configure_logging, get_logger
 from bot.core.seal import Sealer
 from bot.settings import Settings, SettingsError, load_settings, secret_key
@@ -106,6 +106,9 @@ def _run(settings: Settings, *, migrate_first: bool) -> int:
         return 0
     except (OldSchema, BadToken) as error:
         print(f"✖ {error}", file=sys.stderr)
+        return WENT_WRONG
+    except ShutOut as error:
+        print(f"✖ Discord shut Kith out: {error}", file=sys.stderr)
         return WENT_WRONG
     except WrongKey as error:
         fix = "set KITH_SECRET_KEY to the key this database was made with, or restore its key file"

@@ -47,7 +47,7 @@ from bot.core.schema import require_current
 from bot.core.seal import Sealer
 from bot.core.store import Store, Unit
 from bot.core.worker import Worker
-from bot.edge.client import READY_TIMEOUT, Kith, login, point_at
+from bot.edge.client import READY_TIMEOUT, Kith, connect, login, point_at
 from bot.edge.courier import Courier
 from bot.edge.shards import ShardedKith
 from bot.find.service import FindService
@@ -239,7 +239,7 @@ class App:
         token = self.settings.discord_token
         assert token is not None
         await login(self.client, token.get_secret_value())
-        self._connection = asyncio.create_task(self.client.connect(), name="gateway")
+        self._connection = asyncio.create_task(connect(self.client), name="gateway")
 
     async def wait_closed(self) -> None:
         """Wait until the connection ends; what ended it is raised."""

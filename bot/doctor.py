@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from bot.core.clock import SystemClock
 from bot.core.memory import Memory
-from bot.core.seal import Sealer
+from bot.core.processes import Processes, Share
+from bot.core.seal import Sealer, new_key
 from bot.core.store import Store
 from bot.settings import Settings, SettingsError, read_key, secret_key
 
@@ -40,6 +42,7 @@ async def examine(settings: Settings) -> list[Finding]:
     findings += reachable
     if all(finding.fine for finding in findings):
         findings += await _sealed_with(settings)
+        findings += await _shards(settings)
     findings += [_extra(name, settings) for name in EXTRAS]
     return findings
 
@@ -93,6 +96,32 @@ async def _sealed_with(settings: Settings) -> list[Finding]:
             f"the database was sealed with another secret key ({known})",
             "set KITH_SECRET_KEY to the key it was made with, or restore its key file",
         )
+    ]
+
+
+async def _shards(settings: Settings) -> list[Finding]:
+    """Whether every shard has a process, where there are several; nothing while none runs."""
+    count = settings.shard_count
+    if count == 1:
+        return []
+    store = Store(settings.database_url, Sealer([new_key()]))  # nothing sealed is read
+    try:
+        running = await Processes(store, SystemClock(), Share(count, settings.shards)).others()
+    finally:
+        await store.close()
+    if not running:
+        return []
+    other = sorted({one.share.count for one in running} - {count})
+    if other:
+        what = f"a process counts {other[0]} shards, and these settings {count}"
+        return [Finding(False, what, "stop all processes, and start them with the same KITH_SHARD_COUNT")]
+    covered = {shard for one in running for shard in one.share.ids}
+    missing = [str(shard) for shard in range(count) if shard not in covered]
+    if not missing:
+        return [Finding(True, f"all {count} shards have a process")]
+    ids = ",".join(missing)
+    return [
+        Finding(False, f"no process has these of {count} shards: {ids}", f"KITH_SHARD_IDS={ids} kith run")
     ]
 
 

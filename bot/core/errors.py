@@ -34,3 +34,7 @@ class WrongKey(Exception):
 
 class BadToken(Exception):
     """Discord does not know the bot's token."""
+
+
+class ShutOut(Exception):
+    """Discord ended the connection and would refuse another; the text says why, and what mends it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, delete, select, update
 
@@ -64,15 +64,16 @@ class Processes:
             rows = (await session.scalars(select(Process))).all()
             dead = [row.id for row in rows if _is_dead(row) or now - row.seen_at > _FORGOTTEN_AFTER]
             await session.execute(delete(Process).where(Process.id.in_(dead)))
-            others = [
-                Other(row.id, Share(row.shard_count, tuple(row.shards)))
-                for row in rows
-                if row.id not in dead and now - row.seen_at < ALIVE_WITHIN
-            ]
+        others = _alive(rows, now)
         await self._insert()
         for other in others:
             self._compare(other)
         return others
+
+    async def others(self) -> Sequence[Other]:
+        """Who else is there."""
+        async with self._store.read() as session:
+            return _alive((await session.scalars(select(Process))).all(), self._clock.now())
 
     async def beat(self) -> None:
         """Say that this process still lives; where its row was taken away, it is put back."""
@@ -108,6 +109,14 @@ class Processes:
             log.warning("shards.counted_differently", here=self._share.count, there=theirs.count)
         elif shared := sorted(set(theirs.ids) & set(self._share.ids)):
             log.warning("shards.had_twice", shards=shared, other=other.id)
+
+
+def _alive(rows: Sequence[Process], now: datetime) -> list[Other]:
+    return [
+        Other(row.id, Share(row.shard_count, tuple(row.shards)))
+        for row in rows
+        if not _is_dead(row) and now - row.seen_at < ALIVE_WITHIN
+    ]
 
 
 def _is_dead(row: Process) -> bool:

@@ -14,7 +14,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.core.clock import Clock
-from bot.core.errors import BadToken
+from bot.core.errors import BadToken, ShutOut
 from bot.core.log import get_logger
 from bot.core.metrics import Metrics
 from bot.core.processes import Share
@@ -250,6 +250,35 @@ async def login(client: Kith, token: str) -> None:
         raise BadToken(
             "Discord does not know this KITH_DISCORD_TOKEN. Make a new one under Bot → Reset Token."
         ) from error
+
+
+# Close codes after which Discord takes no new connection before something has changed (REFERENCE, gateway).
+_SHUT_OUT = {
+    4004: "the token is not valid any more → make a new one under Bot → Reset Token, put it in "
+    "KITH_DISCORD_TOKEN",
+    4010: "there is no such shard → KITH_SHARD_IDS counts from 0 and stays below KITH_SHARD_COUNT",
+    4011: "there are too many servers for so few shards → set KITH_SHARD_COUNT to a higher number, the same "
+    "in every process",
+    4012: "this version speaks an old gateway protocol → update Kith",
+    4013: "this version asks for events that Discord does not know → update Kith",
+    4014: "an intent is not allowed → switch it on under Bot → Privileged Gateway Intents",
+}
+
+
+async def connect(client: Kith) -> None:
+    """Stay connected until Kith is closed.
+
+    Raises:
+        ShutOut: Discord would refuse the next connection as well.
+    """
+    try:
+        await client.connect()
+    except discord.PrivilegedIntentsRequired as error:
+        raise ShutOut(_SHUT_OUT[4014]) from error
+    except discord.ConnectionClosed as error:
+        if error.code not in _SHUT_OUT:
+            raise
+        raise ShutOut(_SHUT_OUT[error.code]) from error
 
 
 def point_at(api_url: str, gateway_url: str) -> None:

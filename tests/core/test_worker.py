@@ -35,7 +35,7 @@ async def test_work_past_its_limit_is_ended_with_its_process_and_the_next_is_don
     try:
         assert await worker.run(20, os.getpid) != os.getpid()
         with pytest.raises(TimeoutError):
-            await worker.run(1, _note_and_hang, str(file))
+            await worker.run(3, _note_and_hang, str(file))
         assert await _ended(int(file.read_text()))
         assert await worker.run(20, abs, -3) == 3
     finally:

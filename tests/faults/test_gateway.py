@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.core.errors import ShutOut
 from tests.conversations.helpers import having
 from tests.faults.helpers import after_a_while, cards, given_up, taking_part, the_round
 from tests.stage import Stage
@@ -60,6 +61,18 @@ async def test_members_are_answered_after_it_and_the_round_is_sent_during_it(
             assert "Energy" in (await member.slash("/profile view")).text
         greetings = having(stage.owner.channel("general"), "Kith is here")
         assert len(greetings) <= 1
+
+
+@pytest.mark.parametrize(
+    ("code", "mends"),
+    [(4004, "Reset Token"), (4010, "KITH_SHARD_IDS"), (4011, "KITH_SHARD_COUNT"), (4014, "Privileged")],
+)
+async def test_what_discord_would_refuse_again_ends_in_words(sqlite_url: str, code: int, mends: str) -> None:
+    async with Stage.opened(sqlite_url) as stage:
+        await stage.discord.close_gateway(code)
+        async with asyncio.timeout(15):
+            with pytest.raises(ShutOut, match=mends):
+                await stage.app.wait_closed()
 
 
 @pytest.mark.parametrize("disorder", ["duplicates", "out_of_order"])

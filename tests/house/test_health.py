@@ -206,3 +206,13 @@ async def test_it_stops_within_ten_seconds_though_discord_hangs(sqlite_url: str,
             assert running.process.returncode == 0, running.log.read_text()
             asked.cancel()
             await asyncio.gather(asked, return_exceptions=True)
+
+
+async def test_it_ends_in_words_when_discord_shuts_it_out(sqlite_url: str, tmp_path: Path) -> None:
+    async with Sandbox(global_rate=0) as discord, kith(sqlite_url, discord, tmp_path) as running:
+        await running.ready()
+        await discord.close_gateway(4011)
+        assert await asyncio.wait_for(running.process.wait(), 20) == 1
+        said = running.log.read_text()
+        assert "✖ Discord shut Kith out: there are too many servers" in said
+        assert "Traceback" not in said
