@@ -33,7 +33,7 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 Line = tuple[str, str, str, bool | None]
 MILLI = 1000
 GROWTH_MOST, TICK_MOST, START_MOST = 3.0, 1.5, 2.0
-TIMES_MOST, PAUSE_MOST, PACE_LEAST, BOUND_LEAST = 1.3, 0.100, 0.95, 0.999
+TIMES_MOST = 1.3
 
 
 def answer_lines(found: list[tuple[str, float, float, float]]) -> list[Line]:
@@ -67,23 +67,6 @@ def memory_lines(kith: float, bare: float) -> list[Line]:
             None,
         ),
     ]
-
-
-def round_lines(found: rounds.Findings) -> list[Line]:
-    """A round of 2,000 members."""
-    everyone = f"{found.covered:,} of {found.reachable:,}"
-    cards = f"… pace of {found.cards} cards, of {rounds.PACE:g} a second"
-    return [
-        (f"round of {found.enrolled:,}: matching in the worker", f"{found.matching:.1f} s", "", None),
-        ("… matched, stored and enqueued", f"{found.whole:.1f} s", "", None),
-        _pause("matching", found.pause_matching),
-        _pause("reading and storing", found.pause_storing),
-        _pause("sending", found.pause_delivery),
-        ("… matched, of those who can be", everyone, "all", found.covered == found.reachable),
-        _at_least("… worth, of a bound no round can exceed", found.share_of_bound, BOUND_LEAST),
-        _at_least(cards, found.share_of_pace, PACE_LEAST),
-        ("… 429 answers", str(found.refused), "0", found.refused == 0),
-    ]  # fmt: skip
 
 
 def finding_lines(found: list[finding.Figures]) -> list[Line]:
@@ -134,17 +117,6 @@ def tick_lines(found: ticks.Ticks) -> list[Line]:
     ]
 
 
-def _pause(during: str, seconds: float) -> Line:
-    """A pause of the event loop."""
-    measured, goal = f"{seconds * MILLI:.0f} ms", f"≤ {PAUSE_MOST * MILLI:.0f} ms"
-    return f"… longest event-loop pause while {during}", measured, goal, seconds <= PAUSE_MOST
-
-
-def _at_least(what: str, share: float, least: float) -> Line:
-    """A share that should not be smaller."""
-    return what, f"{share:.2%}", f"≥ {least:.1%}", share >= least
-
-
 async def measure(folder: Path) -> list[Line]:
     """Run every benchmark, one after the other."""
     lines = answer_lines(await answers.measure(folder))
@@ -154,7 +126,9 @@ async def measure(folder: Path) -> list[Line]:
     lines += finding_lines(await finding.measure(folder))
     lines += board.lines(await board.measure(folder))
     lines += await alerts.alert_lines(folder)
-    return lines + round_lines(await rounds.measure(folder))
+    for members in rounds.SIZES:
+        lines += rounds.lines(await rounds.measure(folder, members))
+    return lines
 
 
 def main() -> int:

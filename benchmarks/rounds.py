@@ -1,10 +1,15 @@
-"""A round of 2,000 members: matching in the worker, the event loop meanwhile, quality, and delivery."""
+"""Rounds of 2,000 and 10,000 members: the worker, the event loop meanwhile, quality, and delivery.
+
+Run alone with `python -m benchmarks.rounds [members]`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import random
+import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -17,6 +22,7 @@ from typing import ParamSpec, TypeVar
 from benchmarks.answers import settings_for
 from bot.app import App, keep_out_of_collections
 from bot.core.clock import TurnedClock
+from bot.core.log import configure_logging
 from bot.core.store import Base, Store
 from bot.core.worker import Worker
 from bot.intros.matching import Outcome, RoundInputs
@@ -27,14 +33,18 @@ from demo.cast import Persona, cast
 from migrations import runner
 from sandbox import Guild, Sandbox
 
+Line = tuple[str, str, str, bool | None]
 P = ParamSpec("P")
 R = TypeVar("R")
 
-MEMBERS = 2000
+SIZES = (2000, 10_000)
+JUDGED_UP_TO = 2000
+"""Members of the largest round whose every pair is weighed; benchmarks/matching.py certifies larger ones."""
 CARDS = 300
 SEED = 7
 OPENING = datetime(2026, 1, 5, 9, tzinfo=UTC)
 PACE = 10.0
+PAUSE_MOST, PACE_LEAST, BOUND_LEAST = 0.100, 0.95, 0.999
 DISCORDS_LIMIT = 50
 TICK = 0.001
 
@@ -44,14 +54,14 @@ class Findings:
     """What was measured; times in seconds."""
 
     enrolled: int = 0
-    reachable: int = 0
+    reachable: int | None = None
     covered: int = 0
     matching: float = 0.0
     whole: float = 0.0
     pause_matching: float = 0.0
     pause_storing: float = 0.0
     pause_delivery: float = 0.0
-    share_of_bound: float = 0.0
+    share_of_bound: float | None = None
     cards: int = 0
     share_of_pace: float = 0.0
     refused: int = 0
@@ -167,10 +177,10 @@ async def _fill(store: Store, rows: list[Base]) -> None:
 
 
 @asynccontextmanager
-async def _community(folder: Path) -> AsyncIterator[tuple[App, Sandbox, TurnedClock]]:
-    """Open a community of 2,000 whose first round is due."""
+async def _community(folder: Path, members: int) -> AsyncIterator[tuple[App, Sandbox]]:
+    """Open a community whose first round is due."""
     clock = TurnedClock(OPENING)
-    file = folder / "round.sqlite3"
+    file = folder / f"round{members}.sqlite3"
     runner.upgrade(f"sqlite:///{file}")
     async with Sandbox(clock, global_rate=DISCORDS_LIMIT) as discord:
         guild = discord.guild("Data Collective", owner="Mia")
@@ -178,7 +188,7 @@ async def _community(folder: Path) -> AsyncIterator[tuple[App, Sandbox, TurnedCl
         settings = settings_for(discord, file).model_copy(update={"sends_per_second": PACE})
         app = App(settings, clock, beats=False)
         try:
-            personas = cast(MEMBERS, SEED, os.environ.get("KITH_POPULATION"))
+            personas = cast(members, SEED, os.environ.get("KITH_POPULATION"))
             await _fill(app.store, _rows(guild, discord, personas, app.people))
             await app.start()
             await app.ready.wait()
@@ -187,15 +197,15 @@ async def _community(folder: Path) -> AsyncIterator[tuple[App, Sandbox, TurnedCl
             assert due is not None
             await clock.turn_to(due)
             keep_out_of_collections()  # as `kith run` does
-            yield app, discord, clock
+            yield app, discord
         finally:
             await app.close()
 
 
-async def measure(folder: Path) -> Findings:
+async def measure(folder: Path, members: int) -> Findings:
     """Run the round, then send its first cards."""
     found = Findings()
-    async with _community(folder) as (app, discord, _clock), Pulse() as pulse:
+    async with _community(folder, members) as (app, discord), Pulse() as pulse:
         worker = TimedWorker(pulse)
         app.intros.rounds.worker = worker
         try:
@@ -231,13 +241,62 @@ async def _deliver(app: App, discord: Sandbox, found: Findings) -> None:
 
 
 async def _judge(worker: TimedWorker, found: Findings) -> None:
-    """Compare the round with what no round can exceed."""
+    """Count who meets somebody, and compare the round with what no round can exceed."""
     assert isinstance(worker.inputs, RoundInputs)
     assert isinstance(worker.outcome, Outcome)
-    best, found.reachable = await Worker.run(worker, 120, bound, worker.inputs)
     groups = worker.outcome.groups
     found.enrolled = len(worker.inputs.candidates)
     found.covered = sum(len(group.members) for group in groups)
+    if found.enrolled > JUDGED_UP_TO:
+        return
+    best, found.reachable = await Worker.run(worker, 120, bound, worker.inputs)
     # A trio's three meetings count as one and a half pairs, as in the bound.
     reached = sum(group.worth if len(group.members) == 2 else group.worth / 2 for group in groups)
     found.share_of_bound = reached / best
+
+
+def lines(found: Findings) -> list[Line]:
+    """The figures with their goals."""
+    cards = f"… pace of {found.cards} cards, of {PACE:g} a second"
+    everyone = f"{found.covered:,} of {found.reachable or found.enrolled:,}"
+    given = [
+        (f"round of {found.enrolled:,}: matching in the worker", f"{found.matching:.1f} s", "", None),
+        ("… matched, stored and enqueued", f"{found.whole:.1f} s", "", None),
+        pause("matching", found.pause_matching),
+        pause("reading and storing", found.pause_storing),
+        pause("sending", found.pause_delivery),
+        _at_least(cards, found.share_of_pace, PACE_LEAST),
+        ("… 429 answers", str(found.refused), "0", found.refused == 0),
+    ]
+    if found.reachable is None or found.share_of_bound is None:
+        return [*given, ("… matched, of those who take part", everyone, "", None)]
+    return [
+        *given,
+        ("… matched, of those who can be", everyone, "all", found.covered == found.reachable),
+        _at_least("… worth, of a bound no round can exceed", found.share_of_bound, BOUND_LEAST),
+    ]
+
+
+def pause(what: str, longest: float) -> Line:
+    """The longest pause of the event loop."""
+    milli = f"{longest * 1000:.0f} ms"
+    limit = f"≤ {PAUSE_MOST * 1000:.0f} ms"
+    return f"… event loop not coming round while {what}", milli, limit, longest <= PAUSE_MOST
+
+
+def _at_least(what: str, share: float, least: float) -> Line:
+    return what, f"{share:.2%}", f"≥ {least:.1%}", share >= least
+
+
+def main() -> None:
+    """Measure the sizes named on the command line, or all."""
+    configure_logging("ERROR")
+    for members in [int(one) for one in sys.argv[1:]] or SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            found = asyncio.run(measure(Path(folder), members))
+        for what, measured, goal, met in lines(found):
+            sys.stdout.write(f"{what:60} {measured:30} {goal} {'' if met is None else '✔' if met else '✘'}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -67,7 +67,11 @@ class Metronome:
         task = asyncio.create_task(self._safely(beat))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        await asyncio.shield(task)
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if not self._stopping:  # the scheduler would log its own shutdown as our failure
+                raise
 
     async def _safely(self, beat: Beat) -> None:
         try:

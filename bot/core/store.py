@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeAlias, cast
 
 from sqlalchemy import (
@@ -122,10 +123,10 @@ class Store:
         self._inside: list[asyncio.Task[Any]] = []
         self._left = asyncio.Event()
         # The pool forgets a connection that is in use while it is disposed of.
-        self._files: set[Any] = set()
+        self._open: set[Any] = set()
+        event.listen(self._engine.sync_engine, "do_connect", partial(_connect, self._open))
+        event.listen(self._engine.sync_engine, "close", self._forget)
         if self.is_sqlite:
-            event.listen(self._engine.sync_engine, "do_connect", self._connect)
-            event.listen(self._engine.sync_engine, "close", self._forget)
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
         self._reader = async_sessionmaker(self._engine, expire_on_commit=False)
@@ -157,9 +158,10 @@ class Store:
             task.cancel()
         await self._until_left()
         await self._engine.dispose()
-        stopping = [ended for file in self._files if (ended := file.stop()) is not None]
-        if stopping:  # with an end to it: a file's thread may have stopped before it was asked to
-            await asyncio.wait(stopping, timeout=_LEFT_WITHIN)
+        # With an end to it: the thread of a SQLite file may have stopped before it was asked to.
+        ending = [one.stop() if self.is_sqlite else one.close() for one in self._open]
+        if ending:
+            await asyncio.wait([asyncio.ensure_future(one) for one in ending], timeout=_LEFT_WITHIN)
 
     async def _until_left(self) -> None:
         if self._inside:
@@ -182,14 +184,18 @@ class Store:
             if not self._inside:
                 self._left.set()
 
-    def _connect(self, dialect: Dialect, _record: object, args: Any, options: Any) -> Any:
-        """Connect, and know the file before anything else can fail on it."""
-        connection = dialect.connect(*args, **options)
-        self._files.add(connection.driver_connection)
-        return connection
-
     def _forget(self, connection: Any, _record: object) -> None:
-        self._files.discard(connection.driver_connection)
+        self._open.discard(connection.driver_connection)
+
+
+def _connect(opened: set[Any], dialect: Dialect, _record: object, args: Any, options: Any) -> Any:
+    """Connect, and know the connection before anything else can fail on it.
+
+    No method of the store: mappers remember dialects, dialects their listeners, and so every store for ever.
+    """
+    connection = dialect.connect(*args, **options)
+    opened.add(connection.driver_connection)
+    return connection
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

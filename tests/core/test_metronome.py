@@ -36,7 +36,9 @@ async def test_a_beat_that_raises_stops_neither_itself_nor_the_others() -> None:
     assert beats == after
 
 
-async def test_stopping_lets_a_run_finish_and_cuts_one_that_takes_too_long() -> None:
+async def test_stopping_lets_a_run_finish_and_cuts_one_that_takes_too_long(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     begun, ended = asyncio.Event(), list[str]()
 
     async def short() -> int:
@@ -58,6 +60,7 @@ async def test_stopping_lets_a_run_finish_and_cuts_one_that_takes_too_long() -> 
     await metronome.stop(1)
     await asyncio.sleep(0.05)
     assert sorted(ended) == ["endless", "short"]
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 @pytest.mark.parametrize("by", [timedelta(hours=1), timedelta(hours=-1)], ids=["forward", "back"])

@@ -99,9 +99,9 @@ def test_other_databases_are_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize("stopped", ["in use", "while it opens"])
-async def test_closing_leaves_no_connection_behind(sqlite_url: str, stopped: str) -> None:
+async def test_closing_leaves_no_connection_behind(database_url: str, stopped: str) -> None:
     """A connection that the garbage collector finds open is a warning, and warnings fail the tests."""
-    store = Store(sqlite_url, Sealer([new_key()]))
+    store = Store(database_url, Sealer([new_key()]))
     inside, go_on = asyncio.Event(), asyncio.Event()
 
     async def reads() -> None:
