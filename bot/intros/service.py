@@ -24,12 +24,13 @@ from bot.intros.rounds import Rounds
 from bot.intros.scoring import Reason, reasons
 from bot.intros.tables import Seat
 from bot.intros.until import until_day
-from bot.intros.views import CardView, EnrolmentView, OutcomeView, PastView
+from bot.intros.views import ApartView, CardView, EnrolmentView, OutcomeView, PastView
 from bot.people.places import Place, places_of
 from bot.people.service import MemberView, PeopleService, Who
 
 __all__ = [
     "AnsweredView",
+    "ApartView",
     "CardView",
     "EnrolmentView",
     "HistoryView",
@@ -183,8 +184,8 @@ class IntroService:
                 raise KithError("not_yours")
             return await self._enrol.history(session, me.id, page)
 
-    async def avoid(self, who: Who, person_id: int) -> str:
-        """Never introduce these two to each other; nobody is told. Return the other's name.
+    async def avoid(self, who: Who, person_id: int) -> ApartView:
+        """Never introduce these two to each other; nobody is told.
 
         Raises `intro_avoid_self`, or `no_profile` for someone Kith has not met here.
         """
@@ -197,7 +198,22 @@ class IntroService:
                 raise KithError("no_profile")
             await ties.ask_apart(session, me.id, other.id)
             await self.requests.end_between(session, me.id, other.id)
-            return other.name
+            return ApartView(me.id, other.id, other.name)
+
+    async def avoid_no_more(self, person_id: int, member_id: int, other_id: int) -> ApartView:
+        """Take such a wish back, also one that *Not a fit* made; whatever the other wished still holds.
+
+        Raises `not_yours` for anybody but the member, and `no_profile` when the other is gone.
+        """
+        async with self.store.write() as session:
+            views = await self.people.views(session, [member_id, other_id])
+            me, other = views.get(member_id), views.get(other_id)
+            if me is None or me.person_id != person_id:
+                raise KithError("not_yours")
+            if other is None or other.community_id != me.community_id:
+                raise KithError("no_profile")
+            await ties.ask_together(session, me.id, other.id)
+            return ApartView(me.id, other.id, other.name)
 
     # --- one introduction --------------------------------------------------------------------------
 

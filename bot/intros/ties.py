@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -33,6 +33,16 @@ async def ask_apart(session: AsyncSession, member_id: int, other_id: int) -> Non
     if not await insert_new(session, AvoidedPair, low_id=low, high_id=high, **flags):
         pair = (AvoidedPair.low_id == low) & (AvoidedPair.high_id == high)
         await session.execute(update(AvoidedPair).where(pair).values({asked: True}))
+
+
+async def ask_together(session: AsyncSession, member_id: int, other_id: int) -> None:
+    """Take a member's wish back; the other's own wish, if there is one, keeps them apart as before."""
+    low, high = rules.pair_key(member_id, other_id)
+    pair = (AvoidedPair.low_id == low) & (AvoidedPair.high_id == high)
+    asked = "low_asked" if member_id == low else "high_asked"
+    await session.execute(update(AvoidedPair).where(pair).values({asked: False}))
+    nobody_asks = ~AvoidedPair.low_asked & ~AvoidedPair.high_asked
+    await session.execute(delete(AvoidedPair).where(pair, nobody_asks))
 
 
 async def asked_apart_from(session: AsyncSession, member_id: int) -> Sequence[int]:

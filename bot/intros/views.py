@@ -55,6 +55,15 @@ class CardView:
 
 
 @dataclass(frozen=True, slots=True)
+class ApartView:
+    """A member's private wish about another: kept apart, or no longer."""
+
+    member_id: int
+    other_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeView:
     """An answer that was noted; `changed` False: it was the same before."""
 

@@ -48,6 +48,7 @@ async def setup(bot: Kith, service: IntroService) -> None:
     handlers = IntroButtons(service)
     bot.buttons.register("intro.outcome", handlers.outcome)
     bot.buttons.register("intro.leave", handlers.leave)
+    bot.buttons.register("intro.unavoid", handlers.unavoid)
     for part in (rounds_buttons, meeting_buttons, requests_buttons):
         for action, handler in part.buttons(service, bot.forms).items():
             bot.buttons.register(action, handler)

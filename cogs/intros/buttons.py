@@ -7,7 +7,7 @@ from bot.edge.buttons import Press
 from bot.edge.numbers import number_in
 from bot.intros.service import IntroService
 from cogs.intros.actions import known_place
-from cogs.intros.cards import left_card, outcome_card
+from cogs.intros.cards import left_card, outcome_card, together_card
 
 
 class IntroButtons:
@@ -27,6 +27,12 @@ class IntroButtons:
         """Leave the introductions."""
         view = await self.service.leave_member(press.person_id, _number("".join(press.args[:1])))
         await press.answer.show(left_card(view))
+
+    async def unavoid(self, press: Press) -> None:
+        """Take back the wish never to be introduced to somebody."""
+        member, other = (*press.args, "", "")[:2]
+        view = await self.service.avoid_no_more(press.person_id, _number(member), _number(other))
+        await press.answer.update(together_card(view))
 
 
 def _three(args: tuple[str, ...]) -> tuple[str, str, str]:

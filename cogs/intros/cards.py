@@ -11,9 +11,9 @@ from discord import ui
 from bot.core.outbox import Said
 from bot.core.text import _
 from bot.edge.courier import Renderer
-from bot.edge.kit import Outgoing, card, mention, safe, when
+from bot.edge.kit import Outgoing, button, card, mention, safe, when
 from bot.intros.openers import pick_openers
-from bot.intros.service import CardView, EnrolmentView, IntroService, OutcomeView
+from bot.intros.service import ApartView, CardView, EnrolmentView, IntroService, OutcomeView
 from bot.people.catalogue import load_catalogue
 from bot.people.service import MemberView
 from cogs.intros.actions import (
@@ -180,10 +180,17 @@ def left_out_card(view: EnrolmentView) -> ui.LayoutView:
     )
 
 
-def avoided_card(name: str) -> ui.LayoutView:
-    """A private wish was noted."""
+def avoided_card(view: ApartView) -> ui.LayoutView:
+    """A private wish was noted; it can be taken back, here or after the same command later."""
     text = _("I will never introduce you and {name} to each other. Nobody is told, not even moderators.")
-    return card(_("Noted"), text.format(name=safe(name, 60)))
+    undo = button(_("Undo"), "intro.unavoid", view.member_id, view.other_id)
+    return card(_("Noted"), text.format(name=safe(view.name, 60)), actions=[undo])
+
+
+def together_card(view: ApartView) -> ui.LayoutView:
+    """A private wish was taken back; it says nothing about the other's wishes."""
+    text = _("Your wish about {name} is gone. Nobody knows that it was there.")
+    return card(_("Undone"), text.format(name=safe(view.name, 60)))
 
 
 def renderers(service: IntroService) -> dict[str, Renderer]:

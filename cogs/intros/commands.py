@@ -98,8 +98,8 @@ class Intros(
     @app_commands.describe(member="The person you would rather not be introduced to; they are not told")
     async def avoid(self, interaction: Interaction[Kith], member: discord.User) -> None:
         """Never be introduced to one person; nobody is told."""
-        name = await self.service.avoid(who(interaction), member.id)
-        await answer_of(interaction).show(avoided_card(name))
+        view = await self.service.avoid(who(interaction), member.id)
+        await answer_of(interaction).show(avoided_card(view))
 
     async def _here(self, interaction: Interaction[Kith], command: str, *args: str) -> None:
         """Run a command where it was given; in a DM, in the only community or the one to be chosen."""

@@ -147,6 +147,21 @@ async def test_people_who_would_rather_not_meet_are_never_introduced(sqlite_url:
         assert not having(ben.inbox, "Meet ")
 
 
+async def test_a_wish_to_avoid_somebody_is_taken_back(database_url: str) -> None:
+    async with community(database_url) as stage:
+        ana, ben = await pair(stage)
+        kept_apart = await ana.slash(f"/intro avoid member:{ben.name}")
+        assert "someone else" in (await forge(ben, kept_apart, "Undo")).text
+        async with restarted(stage):
+            assert "is gone" in (await ana.press("Undo", on=kept_apart)).text
+            again = await ana.slash(f"/intro avoid member:{ben.name}")
+            for _twice in range(2):
+                assert "is gone" in (await forge(ana, again, "Undo")).text
+            await turn_to(stage, FIRST_ROUND)
+            assert having(ana.inbox, "Meet ")
+            assert having(ben.inbox, "Meet ")
+
+
 async def test_a_pause_holds_every_message_back_until_resume(sqlite_url: str) -> None:
     async with community(sqlite_url) as stage:
         ana = await newcomer(stage, "Ana")

@@ -194,6 +194,20 @@ async def test_avoided_pairs_are_never_introduced(world: World) -> None:
     assert len(await world.messages("intro.left_out")) == 2
 
 
+@pytest.mark.parametrize(("both", "met"), [(False, True), (True, False)])
+async def test_a_wish_taken_back_leaves_the_others_wish(world: World, both: bool, met: bool) -> None:
+    await world.enrol(1, 2)
+    kept = await world.intros.avoid(who(2), 1)
+    if both:
+        await world.intros.avoid(who(1), 2)
+    with pytest.raises(KithError, match="not_yours"):
+        await world.intros.avoid_no_more(1, kept.member_id, kept.other_id)
+    for _twice in range(2):
+        await world.intros.avoid_no_more(2, kept.member_id, kept.other_id)
+    await world.turn(FIRST_ROUND)
+    assert bool(await world.messages("intro.card")) is met
+
+
 async def test_a_card_that_arrived_is_remembered(world: World) -> None:
     await world.enrol(1, 2)
     await world.turn(FIRST_ROUND)
