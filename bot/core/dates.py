@@ -14,14 +14,14 @@ _WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
 _MONTHS_A_YEAR = 12
 _YEARS_TO_LEAP = 9  # 29 February may be eight years away
 _NEAR = {"today": "0 days", "tomorrow": "1 day", "next week": "1 week", "next month": "1 month"}
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8}
 
 _MONTH = r"(?P<month>[a-z]{3,9})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?"
 _YEAR = r"(?:,? (?P<year>\d{4}))?"
 _IN = re.compile(r"(?:in )?(?P<number>\d{1,3}|[a-z]{1,5}) (?P<unit>day|week|month)s?", re.ASCII)
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII)
-_DOTTED = re.compile(r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\.(?: ?(?P<year>\d{4}))?", re.ASCII)
+_DOTTED = re.compile(r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})(?:\.(?: ?(?P<year>\d{4}))?)?", re.ASCII)
 _NAMED = (
     re.compile(f"{_DAY} ?(?:of )?{_MONTH}{_YEAR}", re.ASCII),
     re.compile(f"{_MONTH} {_DAY}{_YEAR}", re.ASCII),

@@ -35,6 +35,8 @@ soon = st.integers(1, LONGEST.days)
         ("24.12", date(2026, 12, 24)),
         ("3 Jan", date(2027, 1, 3)),
         ("21 Nov", date(2027, 11, 21)),
+        ("for 2 weeks", date(2026, 12, 5)),
+        ("saturday", date(2026, 11, 28)),
     ],
 )
 def test_days_are_read_as_people_type_them(typed: str, expected: date) -> None:

@@ -26,6 +26,7 @@ DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
         ("5 Jan", date(2026, 1, 5)),
         ("1 Sept", date(2026, 9, 1)),
         ("29 Feb 2028", date(2028, 2, 29)),
+        ("tomorrow", date(2026, 1, 6)),
     ],
 )
 def test_a_day_is_read_as_people_write_it(typed: str, meant: date) -> None:
