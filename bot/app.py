@@ -73,7 +73,7 @@ log = get_logger(__name__)
 
 _BEAT = 1.0
 # Together less than the ten seconds after which whoever stopped Kith loses patience.
-_FINISH_WITHIN = 6.0
+_FINISH_WITHIN = 5.0
 _LEAVE_WITHIN = 3.0
 _HAND_OVER_WITHIN = 1.0
 

@@ -26,7 +26,7 @@ from sqlalchemy.types import TypeDecorator
 from bot.core.seal import Sealer
 
 _BUSY_MS = 10_000
-_LEFT_WITHIN = 1.0  # seconds of real time for units of work that are still open
+_LEFT_WITHIN = 0.5  # seconds of real time for units of work that are still open
 _WRITE = "kith_write"
 
 BigId = BigInteger().with_variant(Integer, "sqlite")

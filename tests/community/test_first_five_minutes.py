@@ -72,7 +72,7 @@ async def test_from_the_first_message_to_start(stage: Stage, snapshot: SnapshotA
 async def test_preview_as_a_member(stage: Stage, snapshot: SnapshotAssertion) -> None:
     await stage.owner.press("Preview as a member")
     shown: list[Screen] = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while len(shown) < CARDS:  # the cards follow the first answer
             await asyncio.sleep(0.02)
             shown = [one for one in stage.owner.channel("general") if one.ephemeral]

@@ -16,12 +16,12 @@ async def test_sleepers_wake_when_the_clock_is_turned_far_enough() -> None:
     await asyncio.sleep(0.01)
     assert not sleeper.done()
     await clock.advance(timedelta(minutes=1))
-    await asyncio.wait_for(sleeper, 1)
+    await asyncio.wait_for(sleeper, 30)
 
 
 async def test_a_running_clock_wakes_short_sleepers_by_itself() -> None:
     clock = TurnedClock()
-    await asyncio.wait_for(clock.sleep(0.01), 1)
+    await asyncio.wait_for(clock.sleep(0.01), 30)
 
 
 async def test_a_clock_never_goes_back() -> None:

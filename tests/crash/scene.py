@@ -57,7 +57,7 @@ class Scene:
 
     async def _greeting(self, app: App) -> None:
         """Let the bot greet the server first, so that no trouble meant for a trial strikes the greeting."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not self.greeted:
                 await app.settled()
                 async with app.store.read() as session:

@@ -207,7 +207,7 @@ async def die(world: Rounds, act: Act, number: int, side: str, monkeypatch: pyte
         patched.setattr(world.store, "write", deadly)
         await act(world)
     others = asyncio.all_tasks() - {asyncio.current_task()}
-    await asyncio.wait_for(asyncio.gather(*others, return_exceptions=True), 5)
+    await asyncio.wait_for(asyncio.gather(*others, return_exceptions=True), 30)
 
 
 async def recipients(world: Rounds, kind: str) -> list[int]:

@@ -99,7 +99,7 @@ def children_of(pid: int) -> list[int]:
 
 async def gone(pids: list[int]) -> None:
     """Wait until none of these processes runs."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while any(_runs(pid) for pid in pids):  # noqa: ASYNC110 - they are not ours to wait for
             await asyncio.sleep(0.05)
 

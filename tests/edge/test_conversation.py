@@ -59,7 +59,7 @@ class Kept:
 
 async def until(so: Callable[[], bool]) -> None:
     """Wait for what follows after the first answer."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not so():  # noqa: ASYNC110 - what is awaited is on the screen, not in an event
             await asyncio.sleep(0.01)
 

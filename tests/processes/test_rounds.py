@@ -66,7 +66,7 @@ async def replaced_one_by_one(fleet: Fleet) -> None:
     await fleet.discord.connected(shards=2)
     new = []
     for number, one in enumerate(old):
-        assert await one.stop() < 10
+        await one.stop()
         assert one.process.returncode == 0, one.log.read_text()
         new.append(await fleet.start(str(number), 2))
         await fleet.until(lambda: len(fleet.discord.gateway.shards) == 2, *new)

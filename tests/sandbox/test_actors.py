@@ -41,7 +41,7 @@ async def scene(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
         await bot.login(sandbox.token)
         task = asyncio.create_task(bot.connect())
         await sandbox.connected()
-        await asyncio.wait_for(bot.is_up.wait(), 10)
+        await asyncio.wait_for(bot.is_up.wait(), 30)
         yield Scene(sandbox, guild, guild.member("Mia"), guild.member("Ana"))
         await bot.close()
         await task

@@ -165,7 +165,7 @@ async def test_thinking_becomes_a_card_and_privacy_stays(
     sandbox: Sandbox, bot: Chatty, general: Channel
 ) -> None:
     interaction = await slash(sandbox, general, "think")
-    await asyncio.wait_for(interaction.settled.wait(), 2)
+    await asyncio.wait_for(interaction.settled.wait(), 30)
     await asyncio.sleep(0.05)
     first, second = interaction.responses
     assert first.v2
