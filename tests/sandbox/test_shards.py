@@ -239,7 +239,7 @@ class TestPacing:
 
     async def test_two_processes_that_start_together_are_told_off(self, sandbox: Sandbox) -> None:
         two_guilds(sandbox)
-        sandbox.gateway.starts.seconds = 0.3
+        sandbox.gateway.starts.seconds = 3
         hasty = Shards([1], 2)
         hasty.hook_waits = 0.1
         async with AsyncExitStack() as stack:
