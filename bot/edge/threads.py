@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import discord
 from discord.http import HTTPClient
 
 THREADS_MAX = 800
 """A server holds 1,000 active threads; the rest is for its people."""
-_WEEK_MINUTES: Final = 10080
+DAY: Final = 1440
+WEEK: Final = 10080
+"""After so many minutes of silence Discord puts a thread away."""
 _ARCHIVED = 50083
 
 
 async def private_thread(client: discord.Client, lobby_id: int | None, name: str) -> discord.Thread | None:
-    """Open a private thread in the lobby; None without a lobby, or where the server is nearly full.
+    """Open a private thread in the lobby; None without a lobby, or where the server is nearly full."""
+    lobby = await lobby_of(client, lobby_id)
+    return await thread_in(client, lobby, name) if lobby is not None else None
 
-    One that was made before a crash is found by its name, which carries a row's id and no person: nothing
-    about people stays in it when they delete themselves.
+
+async def lobby_of(client: discord.Client, lobby_id: int | None) -> discord.TextChannel | None:
+    """Return the text channel that holds private threads; None where none was chosen, or it is no such one.
+
+    Raises:
+        discord.NotFound: it was deleted.
     """
     if lobby_id is None:
         return None
     lobby: Any = client.get_channel(lobby_id) or await client.fetch_channel(lobby_id)
-    if not isinstance(lobby, discord.TextChannel):
-        return None
+    return lobby if isinstance(lobby, discord.TextChannel) else None
+
+
+async def thread_in(
+    client: discord.Client, lobby: discord.TextChannel, name: str, put_away_after: Literal[1440, 10080] = WEEK
+) -> discord.Thread | None:
+    """Open a private thread in a channel; None where the server is nearly full.
+
+    One that was made before a crash is found by its name, which carries a row's id and no person: nothing
+    about people stays in it when they delete themselves.
+    """
     active = await lobby.guild.active_threads()
     own_id = client.user.id if client.user is not None else 0
     for thread in active:
@@ -36,7 +53,7 @@ async def private_thread(client: discord.Client, lobby_id: int | None, name: str
         name=name,
         type=discord.ChannelType.private_thread,
         invitable=False,
-        auto_archive_duration=_WEEK_MINUTES,
+        auto_archive_duration=put_away_after,
     )
 
 

@@ -1,7 +1,8 @@
 """Alerts on their way: a new gig is compared with them, waits, and is told in the morning.
 
 A gig that goes live is compared with all alerts of its community in one statement, and waits for each member
-it fits. In the morning of each, what waited and is still open becomes one message.
+it fits. In the morning of each, what waited and is still open becomes one message. A gig whose words changed,
+or that came back after its time, is compared again: it may fit by now. Nobody is told of the same gig twice.
 """
 
 from __future__ import annotations
@@ -11,7 +12,19 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, Text, cast, delete, exists, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,11 +37,13 @@ from bot.gigs import alert_rules
 from bot.gigs.alert_rules import PURPOSE, Offered
 from bot.gigs.alert_views import AlertNews, alert_view
 from bot.gigs.desk import Desk
+from bot.gigs.shelves import RENEW_UNTIL
 from bot.gigs.tables import Gig, GigAlert, GigAlertHit, GigLead, Interest
 from bot.people.niches import NicheBook
 from bot.people.tables import Community, Consent, Member, Person
 
 KIND = "gig.alert"
+_FOR_GOOD = ("filled", "withdrawn")
 _AT_ONCE = 50  # members in one transaction, so that others can write in between
 
 Apart: TypeAlias = Callable[[AsyncSession, Collection[int]], Awaitable["set[tuple[int, int]]"]]
@@ -47,11 +62,14 @@ class AlertMail:
     """Notes which alerts a gig fits, and tells each member in the morning."""
 
     def __init__(self, desk: Desk) -> None:
-        """Stand on the desk, and follow what goes live."""
+        """Stand on the desk, and follow what goes live, changes, comes back and closes."""
         self.desk = desk
         # The pairs among members who asked never to meet; handed in by the composition root.
         self.apart: Apart | None = None
         desk.on_live.append(self.noticed)
+        desk.on_edited.append(self.noticed_again)
+        desk.on_back.append(self.noticed_again)
+        desk.on_closed.append(self.settled)
 
     def handlers(self) -> dict[str, Handler]:
         """The agenda work of alerts."""
@@ -61,15 +79,25 @@ class AlertMail:
 
     async def noticed(self, session: AsyncSession, gig: Gig) -> None:
         """Let a gig be compared with the alerts once it is published; its poster does not wait for that."""
-        await self.desk.agenda.plan(
-            session, kind="gig.match", key=f"gig.match:{gig.id}", subject=gig.id,
-            community_id=gig.community_id, due_at=self.desk.clock.now(),
-        )  # fmt: skip
+        await self._compare(session, gig, f"gig.match:{gig.id}")
+
+    async def noticed_again(self, session: AsyncSession, gig: Gig) -> None:
+        """Do the same for a gig with other words, or one that is back: whom it did not fit it may fit now."""
+        edited = int(gig.edited_at.timestamp() * 1000) if gig.edited_at is not None else 0
+        await self._compare(session, gig, f"gig.match:{gig.id}:{gig.renewals}:{edited}")
+
+    async def settled(self, session: AsyncSession, gig: Gig) -> None:
+        """A gig that never comes back need not be remembered."""
+        if gig.state in _FOR_GOOD:
+            await session.execute(
+                delete(GigAlertHit).where(GigAlertHit.gig_id == gig.id)
+                .execution_options(synchronize_session=False)
+            )  # fmt: skip
 
     async def match(self, work: Work) -> None:
-        """Let a gig wait for everybody whose alert it fits; agenda work `gig.match`.
+        """Let a gig wait for everybody whose alert it fits, and for nobody else; agenda work `gig.match`.
 
-        All in one transaction: a second try would let a gig wait anew that was named in between.
+        Whoever was told of it once keeps that row, so that it does not wait for them anew.
         """
         async with self.desk.store.write() as session:
             await self.desk.agenda.settle(session, work)
@@ -82,6 +110,14 @@ class AlertMail:
                 GigAlert.community_id == gig.community_id, GigAlert.member_id != gig.member_id,
                 *fitting(_offered(gig, book)), *_hears(gig),
             )  # fmt: skip
+            await session.execute(
+                delete(GigAlertHit)
+                .where(
+                    GigAlertHit.gig_id == gig.id, *_untold(),
+                    GigAlertHit.member_id.not_in(found.with_only_columns(GigAlert.member_id)),
+                )
+                .execution_options(synchronize_session=False)
+            )  # fmt: skip
             used = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
             columns = ["member_id", "gig_id", "at"]
             await session.execute(
@@ -92,7 +128,7 @@ class AlertMail:
                 zones.join(Member, Member.person_id == Person.id)
                 .join(Community, Community.id == Member.community_id)
                 .join(GigAlertHit, GigAlertHit.member_id == Member.id)
-                .where(GigAlertHit.gig_id == gig.id)
+                .where(GigAlertHit.gig_id == gig.id, *_untold())
             )
             mornings = {alert_rules.morning_after(now, zone) for zone in await session.scalars(zones)}
             await self._plan(session, gig.community_id, mornings)
@@ -108,6 +144,7 @@ class AlertMail:
         early = {at for _one, at in mornings if at > now}
         async with self.desk.store.write() as session:
             await self._plan(session, community_id, early)  # who moved to another zone meanwhile
+            await self._forget_old(session, community_id)
         for start in range(0, len(due), _AT_ONCE):
             async with self.desk.store.write() as session:
                 await self._tell(session, community_id, due[start : start + _AT_ONCE])
@@ -131,7 +168,7 @@ class AlertMail:
             .join(GigAlertHit, GigAlertHit.member_id == Member.id)
             .join(Person, Person.id == Member.person_id)
             .join(Community, Community.id == Member.community_id)
-            .where(Member.community_id == community_id)
+            .where(Member.community_id == community_id, *_untold())
             .group_by(Member.id, Member.person_id, Person.zone, Community.zone)
             .order_by(Member.id)
         )
@@ -157,6 +194,10 @@ class AlertMail:
             await self._plan(session, community_id, {alert_rules.morning_after(now, one.zone)})
             return
         gigs = await self._still_worth(session, one.member_id)
+        named = update(GigAlertHit).where(
+            GigAlertHit.member_id == one.member_id, GigAlertHit.gig_id.in_([gig.id for gig in gigs])
+        )
+        await session.execute(named.values(named_at=now).execution_options(synchronize_session=False))
         await forget_waiting(session, [one.member_id])
         if not gigs:
             return
@@ -172,7 +213,10 @@ class AlertMail:
         answered = exists().where(Interest.gig_id == Gig.id, Interest.member_id == member_id)
         query = (
             select(Gig).join(GigAlertHit, GigAlertHit.gig_id == Gig.id)
-            .where(GigAlertHit.member_id == member_id, Gig.member_id != member_id, *_open(), ~answered)
+            .where(
+                GigAlertHit.member_id == member_id, *_untold(), Gig.member_id != member_id, *_open(),
+                ~answered,
+            )
         )  # fmt: skip
         gigs = list(await session.scalars(query))
         posters = {gig.member_id for gig in gigs}
@@ -198,6 +242,23 @@ class AlertMail:
 
     # --- within the caller's unit of work ------------------------------------------------------------
 
+    async def _compare(self, session: AsyncSession, gig: Gig, key: str) -> None:
+        await self.desk.agenda.plan(
+            session, kind="gig.match", key=key, subject=gig.id, community_id=gig.community_id,
+            due_at=self.desk.clock.now(),
+        )  # fmt: skip
+
+    async def _forget_old(self, session: AsyncSession, community_id: int) -> None:
+        """Who was told of a gig that can no longer be renewed need not be known any more."""
+        over = select(Gig.id).where(
+            Gig.community_id == community_id, Gig.state == "expired",
+            Gig.expires_at < self.desk.clock.now() - RENEW_UNTIL,
+        )  # fmt: skip
+        await session.execute(
+            delete(GigAlertHit).where(GigAlertHit.gig_id.in_(over))
+            .execution_options(synchronize_session=False)
+        )  # fmt: skip
+
     async def _plan(self, session: AsyncSession, community_id: int, mornings: Collection[datetime]) -> None:
         """Plan one piece of work for everybody in a community whose morning is then."""
         for at in sorted(mornings):
@@ -208,10 +269,10 @@ class AlertMail:
 
 
 async def forget_waiting(session: AsyncSession, members: Collection[int]) -> None:
-    """Let nothing wait for these members any more."""
+    """Let nothing wait for these members any more; what they were told of stays known."""
     for some in portions(members):
         await session.execute(
-            delete(GigAlertHit).where(GigAlertHit.member_id.in_(some))
+            delete(GigAlertHit).where(GigAlertHit.member_id.in_(some), *_untold())
             .execution_options(synchronize_session=False)
         )  # fmt: skip
 
@@ -246,6 +307,11 @@ def _hears(gig: Gig) -> list[ColumnElement[bool]]:
         exists().where(Member.id == GigAlert.member_id, Member.barred_at.is_(None)),
         ~exists().where(*passed),
     ]
+
+
+def _untold() -> list[ColumnElement[bool]]:
+    """Only what waits: the rest was named already."""
+    return [GigAlertHit.named_at.is_(None)]
 
 
 def _open() -> list[ColumnElement[bool]]:

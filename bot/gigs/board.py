@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -15,6 +15,7 @@ from bot.core.ids import new_id
 from bot.core.outbox import BLOCKED, OutboxRow, Said
 from bot.core.queue import WAITING
 from bot.gigs import rules, shelves
+from bot.gigs.changes import beside, ended
 from bot.gigs.channels import Channels
 from bot.gigs.desk import Desk, OnWorked
 from bot.gigs.rules import State
@@ -28,18 +29,22 @@ from bot.people.tables import Member
 MINE_ON_A_PAGE = 5
 _ARRIVES_WITHIN = timedelta(minutes=10)
 _PATIENCE = timedelta(hours=1)
-# What its poster manages: new words that wait beside a live gig (`edit`) are part of that gig.
+# What its poster manages: new words that wait beside a live gig are part of that gig.
 _MINE = ("draft", "change", *rules.OPEN_STATES, "filled", "withdrawn", "refused", "expired")
 _TAKEN_BACK = (*rules.OPEN_STATES, "change")
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """One page of a member's own gigs, newest first, and before which the next page begins."""
+    """One page of a member's own gigs, newest first, and before which the next page begins.
+
+    `changes` says how new words stand that wait beside a gig, by its id.
+    """
 
     gigs: tuple[GigView, ...]
     now: datetime
     older: int | None = None
+    changes: Mapping[int, str] = field(default_factory=dict)
 
 
 class Board:
@@ -162,6 +167,7 @@ class Board:
             community = await self.desk.board_of(session, gig.community_id)
             await self._refuse_often_lost(session, gig, person_id)
             await self._call_off(session, gig)
+            back = gig.state == "expired"
             renewed = await session.execute(
                 update(Gig).where(Gig.id == gig.id, Gig.state == gig.state, Gig.renewals == gig.renewals)
                 .values(
@@ -176,6 +182,8 @@ class Board:
                 await self.desk.people.consent(session, gig.member_id, "gigs")
                 await self._plan_end(session, gig)
                 await self._show_or_send(session, gig, community)
+                for follow in self.desk.on_back if back else ():
+                    await follow(session, gig)
             return Outcome(await self.desk.view(session, gig), changed)
 
     async def post_again(self, person_id: int, gig_id: int) -> Outcome:
@@ -216,7 +224,7 @@ class Board:
             select(Gig).join(Member, Member.id == Gig.member_id)
             .where(
                 Member.person_id == who.person_id, Gig.community_id == who.community_id,
-                Gig.state.in_(_MINE),
+                Gig.state.in_(_MINE), Gig.replaces.is_(None),
             )
             .order_by(Gig.id.desc()).limit(MINE_ON_A_PAGE + 1)
         )  # fmt: skip
@@ -224,9 +232,10 @@ class Board:
             query = query.where(Gig.id < before)
         async with self.desk.store.read() as session:
             found = await self.desk.views(session, await session.scalars(query))
-        shown = tuple(found[:MINE_ON_A_PAGE])
+            shown = tuple(found[:MINE_ON_A_PAGE])
+            changes = await beside(session, [gig.id for gig in shown if gig.state == "live"])
         older = shown[-1].id if len(found) > MINE_ON_A_PAGE else None
-        return Mine(shown, self.desk.clock.now(), older)
+        return Mine(shown, self.desk.clock.now(), older, changes)
 
     async def stop_person(self, session: AsyncSession, person_id: int) -> None:
         """Take a person's open gigs off the board: after `/stop` nobody could tell them who applied."""
@@ -235,24 +244,29 @@ class Board:
 
     async def stop_member(self, session: AsyncSession, member_id: int) -> None:
         """Take one member's open gigs off the board, within the caller's unit of work."""
-        for gig in (await session.scalars(select(Gig).where(Gig.member_id == member_id))).all():
+        query = select(Gig).where(Gig.member_id == member_id, Gig.replaces.is_(None))
+        for gig in (await session.scalars(query)).all():
             if await self.desk.move(session, gig, _TAKEN_BACK, "withdrawn"):
                 await self.closed(session, gig)
 
     async def _close_own(self, person_id: int, gig_id: int, before: Sequence[str], state: State) -> Outcome:
+        now = self.desk.clock.now()
         async with self.desk.store.write() as session:
             gig = await self.desk.own(session, person_id, gig_id)
+            if gig.replaces is not None:
+                raise KithError("gig_gone")
             changed = await self.desk.move(session, gig, before, state)
             if changed:
                 if state == "filled":
-                    gig.filled_at = self.desk.clock.now()
+                    gig.filled_at = now
                 await self.closed(session, gig)
                 for worked in self.on_worked if state == "filled" else ():
                     for one, other, source in await worked_together(session, gig.id):
-                        await worked(session, one, other, "gig", source, self.desk.clock.now())
+                        await worked(session, one, other, "gig", source, now)
             elif gig.state != state:
                 raise KithError("gig_closed")
-            return Outcome(await self.desk.view(session, gig), changed)
+            change_ended = changed and await ended(session, gig.id, now)
+            return Outcome(await self.desk.view(session, gig), changed, change_ended)
 
     async def _refuse_barred(self, session: AsyncSession, gig: Gig) -> None:
         if (await self.desk.people.view(session, gig.member_id)).barred:

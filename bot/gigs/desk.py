@@ -36,8 +36,10 @@ class Desk:
         self.agenda = agenda
         self.outbox = outbox
         self.people = people
-        # What rooms do about a gig that has just gone live, changed its words, or closed.
+        # What rooms do about a gig that has just gone live, came back after its time, changed its words, or
+        # closed.
         self.on_live: list[Follow] = []
+        self.on_back: list[Follow] = []
         self.on_edited: list[Follow] = []
         self.on_closed: list[Follow] = []
 

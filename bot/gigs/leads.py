@@ -98,7 +98,7 @@ class Leads:
             select(Gig).join(Member, Member.id == Gig.member_id)
             .where(
                 Member.person_id == who.person_id, Gig.community_id == who.community_id,
-                Gig.state.in_(BEFORE),
+                Gig.state.in_(BEFORE), Gig.replaces.is_(None),
             )
             .order_by(Gig.id.desc()).limit(LISTED_MAX)
         )  # fmt: skip
@@ -214,7 +214,7 @@ class Leads:
 
     async def _own(self, session: AsyncSession, person_id: int, gig_id: int) -> Gig:
         gig = await self.desk.own(session, person_id, gig_id)
-        if gig.state not in BEFORE:
+        if gig.state not in BEFORE or gig.replaces is not None:
             raise KithError("gig_lead_late")
         return gig
 

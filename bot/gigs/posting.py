@@ -13,6 +13,8 @@ from bot.core.errors import KithError
 from bot.gigs import rules
 from bot.gigs.board import Board
 from bot.gigs.budget import Budget, find_budget, parse_budget
+from bot.gigs.change_rules import UNSENT
+from bot.gigs.changes import draft_key
 from bot.gigs.desk import Desk
 from bot.gigs.review import Review
 from bot.gigs.rules import Details, Draft, Standing, State
@@ -41,12 +43,12 @@ class Typed:
 class Posting:
     """Takes gigs in."""
 
-    def __init__(self, desk: Desk, board: Board, review: Review) -> None:
-        """Stand on the desk, the board and the queue."""
+    def __init__(self, desk: Desk, board: Board, review: Review, vetting: Vetting) -> None:
+        """Stand on the desk, the board, the queue, and what weighs a gig."""
         self.desk = desk
         self.board = board
         self.review = review
-        self.vetting = Vetting(desk)
+        self.vetting = vetting
         # What people here are paid, where another room knows it.
         self.typical: Typical | None = None
 
@@ -134,7 +136,7 @@ class Posting:
         """
         async with self.desk.store.write() as session:
             row = await self._locked(session, person_id, gig_id)
-            if row is None or row.state == "edit":
+            if row is None or row.state == "edit" or row.replaces is not None:
                 raise KithError("gig_draft_gone")
             changed = row.state in rules.UNPUBLISHED_STATES
             if changed:
@@ -189,7 +191,7 @@ class Posting:
 
     async def preview_of(
         self, session: AsyncSession, row: Gig, standing: Standing, beside: int | None = None,
-        strange: tuple[str, ...] = (),
+        strange: tuple[str, ...] = (), instead: bool = False,
     ) -> Preview:  # fmt: skip
         """Keep a row for another week, and show it with what screening makes of it."""
         found = await self.vetting.weigh(session, row, standing, beside)
@@ -204,6 +206,7 @@ class Posting:
             beside=beside,
             typical=await self._above(session, row),
             strange=(*rules.strange_niches(book, row.terms), *strange),
+            instead=instead,
         )
 
     async def unpublished(
@@ -215,14 +218,16 @@ class Posting:
             return None
         if beside is not None:
             await self.desk.own(session, person_id, beside)
-        states = ("edit",) if beside is not None else rules.UNPUBLISHED_STATES
-        if row.state not in states:
+            if row.state == "edit":  # such a row of an older version does not say what it changes
+                row.replaces = row.replaces or beside
+        states = UNSENT if beside is not None else rules.UNPUBLISHED_STATES
+        if row.replaces != beside or row.state not in states:
             raise KithError("gig_published")
         return row
 
     async def drop(self, session: AsyncSession, row: Gig) -> None:
         """Delete a draft and what was planned about it."""
-        await self.desk.agenda.cancel(session, _key(row.id))
+        await self.desk.agenda.cancel(session, draft_key(row.id))
         await session.delete(row)
 
     async def open_to(self, session: AsyncSession, row: Gig) -> CommunityView:
@@ -245,7 +250,7 @@ class Posting:
             row.created_at = now
         row.state, row.change = rules.state_after(found.verdict), None
         row.expires_at = rules.expires(now)
-        await self.desk.agenda.cancel(session, _key(row.id))
+        await self.desk.agenda.cancel(session, draft_key(row.id))
         await self.desk.people.consent(session, row.member_id, "gigs")
         await session.flush()
         await self.vetting.keep(session, row)
@@ -260,9 +265,9 @@ class Posting:
         if row.state == "change":
             return
         row.expires_at = self.desk.clock.now() + rules.DRAFT_FOR
-        await self.desk.agenda.cancel(session, _key(row.id))
+        await self.desk.agenda.cancel(session, draft_key(row.id))
         await self.desk.agenda.plan(
-            session, kind="gig.draft", key=_key(row.id), subject=row.id, community_id=row.community_id,
+            session, kind="gig.draft", key=draft_key(row.id), subject=row.id, community_id=row.community_id,
             due_at=row.expires_at,
         )  # fmt: skip
 
@@ -308,7 +313,3 @@ async def read_words(draft: Draft) -> Typed:
 def judge(row: Gig, found: Screening) -> None:
     """Note on a row what screening found."""
     row.score, row.findings = found.score, [asdict(finding) for finding in found.findings]
-
-
-def _key(gig_id: int) -> str:
-    return f"gig.draft:{gig_id}"

@@ -9,6 +9,8 @@ from bot.core.store import Store
 from bot.gigs.alert_mail import AlertMail
 from bot.gigs.alerts import Alerts
 from bot.gigs.browse import Browse
+from bot.gigs.change_review import ReviewWithChanges
+from bot.gigs.changes import Changes
 from bot.gigs.channels import Channels
 from bot.gigs.desk import Delivered, Desk
 from bot.gigs.editing import Editing
@@ -19,10 +21,10 @@ from bot.gigs.pitches import Pitches
 from bot.gigs.posting import Posting
 from bot.gigs.rates import Rates
 from bot.gigs.replies import Replies
-from bot.gigs.review import Review
 from bot.gigs.rules import Details, Draft, Standing
 from bot.gigs.saved import Saved
 from bot.gigs.tables import Gig, Interest
+from bot.gigs.vetting import Vetting
 from bot.gigs.views import GigView, InterestOutcome, InterestView, Outcome, Preview
 from bot.gigs.watch import Watch
 from bot.people.service import PeopleService
@@ -54,9 +56,11 @@ class GigService:
         self.browse = Browse(self.desk)
         self.saved = Saved(self.desk)
         self.leads = self.board.leads
-        self.review = Review(self.desk, self.board)
-        self.posting = Posting(self.desk, self.board, self.review)
-        self.editing = Editing(self.desk, self.posting)
+        vetting = Vetting(self.desk)
+        self.changes = Changes(self.desk, vetting)
+        self.review = ReviewWithChanges(self.desk, self.board, self.changes)
+        self.posting = Posting(self.desk, self.board, self.review, vetting)
+        self.editing = Editing(self.desk, self.posting, self.changes)
         self.replies = Replies(self.desk)
         self.pitches = Pitches(self.desk, self.replies)
         self.outcomes = Outcomes(self.desk, self.board)

@@ -42,6 +42,8 @@ class Gig(Base):
     # Who may see it so far: `people` the poster chose · its `niche` · the `board`; each for `lead_hours`.
     audience: Mapped[str] = mapped_column(String(8), default="board")
     lead_hours: Mapped[int | None]
+    # The live gig whose words these would take the place of; such a row is never on the board itself.
+    replaces: Mapped[int | None] = mapped_column(BigId, ForeignKey("gig.id", ondelete="SET NULL"), index=True)
     state: Mapped[str] = mapped_column(String(12))
     score: Mapped[int]
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
@@ -162,7 +164,7 @@ class GigAlert(Base):
 
 
 class GigAlertHit(Base):
-    """A gig that waits for a member's next alert; gone once it was named there."""
+    """A gig that waits for a member's next alert, or was named in one: it is not named to them again."""
 
     __tablename__ = "gig_alert_hit"
 
@@ -173,6 +175,7 @@ class GigAlertHit(Base):
         BigId, ForeignKey("gig.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    named_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class RateAnswer(Base):

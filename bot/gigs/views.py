@@ -14,7 +14,8 @@ from bot.people.views import MemberView
 class GigView:
     """A gig with its poster's name; `channel_id` and `message_id` are known once it is on the board.
 
-    `low` and `high` are in hundredths; `skills` and `niches` are slugs.
+    `low` and `high` are in hundredths; `skills` and `niches` are slugs. `replaces` is the live gig whose
+    words these would take the place of.
     """
 
     id: int
@@ -50,6 +51,7 @@ class GigView:
     board_id: int | None = None
     renewals: int = 0
     appealed: bool = False
+    replaces: int | None = None
 
     @property
     def lost(self) -> bool:
@@ -74,10 +76,14 @@ class InterestView:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a press left behind: the gig, and False where it had been so before."""
+    """What a press left behind: the gig, and False where it had been so before.
+
+    `change_ended`: new words that waited for the moderators ended with the gig.
+    """
 
     gig: GigView
     changed: bool
+    change_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ class Preview:
 
     `beside` is the live gig whose words these would replace. `until` is how long it would stay on the board,
     `typical` what people here are paid (both ends, in hundredths) where that is more. `strange` are niches
-    and skills that nobody here knows.
+    and skills that nobody here knows. `instead`: they take the place of a change that waited for moderators.
     """
 
     gig: GigView
@@ -104,6 +110,7 @@ class Preview:
     beside: int | None = None
     typical: tuple[int, int] | None = None
     strange: tuple[str, ...] = ()
+    instead: bool = False
 
 
 def gig_view(row: Gig, poster: MemberView, community_name: str, niche_names: tuple[str, ...] = ()) -> GigView:
@@ -142,4 +149,5 @@ def gig_view(row: Gig, poster: MemberView, community_name: str, niche_names: tup
         board_id=row.board_id,
         renewals=row.renewals,
         appealed=row.appeal is not None,
+        replaces=row.replaces,
     )

@@ -100,7 +100,7 @@ TITLES: Mapping[str, str] = {
     "gig_decision": "moderators' decisions about it",
     "gig_interest": "pitches",
     "gig_alert": "gig alerts",
-    "gig_alert_hit": "gigs for the next alert",
+    "gig_alert_hit": "gigs for the next alert, and those it named",
     "gig_band": "gigs, what is remembered to find the same text again",
     "gig_copy": "gigs, links to them",
     "gig_lead": "gigs handed to me first",

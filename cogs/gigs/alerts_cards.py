@@ -16,7 +16,7 @@ from bot.gigs.service import GigView
 from bot.people.catalogue import load_catalogue
 from cogs.gigs.alerts_words import SHORT_KINDS
 from cogs.gigs.board_cards import where
-from cogs.gigs.common import names, pay
+from cogs.gigs.common import from_community, names, pay
 
 _TITLE_MAX, _BUDGET_MAX, _NAME_MAX = 120, 120, 60
 _LISTED = 400
@@ -111,9 +111,7 @@ def news(found: AlertNews) -> ui.LayoutView:
         *map(_entry, found.gigs),
         more.format(count=found.more) if found.more else "",
         "-# " + _("Your alert · {wanted}").format(wanted=_short(alert)),
-        "-# " + _("From {community} · /stop ends all my messages").format(
-            community=safe(alert.community_name, 100)
-        ),
+        from_community(alert.community_name),
         actions=[
             button(_("Pause alerts"), "gig.alert.pause", alert.community_id),
             button(_("Change"), "gig.alert.edit", alert.community_id),

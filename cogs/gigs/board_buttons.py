@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from discord import ui
+
 from bot.edge.answer import who
 from bot.edge.buttons import Press
 from bot.edge.client import Kith
-from bot.gigs.service import GigService
+from bot.gigs.service import GigService, Outcome
 from cogs.gigs import board_cards
 from cogs.gigs.common import gig_number
 
@@ -29,12 +31,12 @@ class BoardButtons:
     async def filled(self, press: Press) -> None:
         """The poster found someone."""
         done = await self.service.board.filled(press.person_id, gig_number(press.args))
-        await press.answer.update(board_cards.closing(done.gig, done.changed))
+        await press.answer.update(_closing(done))
 
     async def withdraw(self, press: Press) -> None:
         """The poster takes it back."""
         done = await self.service.board.withdraw(press.person_id, gig_number(press.args))
-        await press.answer.update(board_cards.closing(done.gig, done.changed))
+        await press.answer.update(_closing(done))
 
     async def renew(self, press: Press) -> None:
         """The poster is still looking."""
@@ -50,3 +52,7 @@ class BoardButtons:
         """Turn to older gigs of one's own."""
         page = await self.service.board.mine_page(who(press.interaction), gig_number(press.args))
         await press.answer.update(board_cards.mine(page))
+
+
+def _closing(done: Outcome) -> ui.LayoutView:
+    return board_cards.closing(done.gig, done.changed, change_ended=done.change_ended)

@@ -14,7 +14,7 @@ from bot.gigs import shelves
 from bot.gigs.board import Mine
 from bot.gigs.service import GigView
 from cogs.gigs.common import details, finding_lines, pay, place, report_poster
-from cogs.gigs.words import KINDS, STATES
+from cogs.gigs.words import CHANGES, KINDS, STATES
 
 # Discord counts all texts of an embed together.
 EMBED_MAX, DESCRIPTION_MAX, TITLE_MAX, SPARE = 6000, 4096, 256, 10
@@ -116,22 +116,23 @@ def mine(page: Mine) -> ui.LayoutView:
         return card(_("Your gigs"), _("You have posted none yet. /gig post starts one."))
     blocks: list[kit.Block] = []
     for gig in page.gigs:
-        blocks.append(_line(gig))
+        blocks.append(_line(gig, page.changes.get(gig.id, "")))
         if buttons := _manage(gig, page):
             blocks.append(ui.ActionRow(*buttons))
     turning = [button(_("Older ones"), "gig.mine", page.older)] if page.older is not None else []
     return card(_("Your gigs"), *blocks, actions=turning)
 
 
-def _line(gig: GigView) -> str:
-    """One gig in two lines: what it is, how it stands, where it is."""
+def _line(gig: GigView, change: str) -> str:
+    """One gig in a few lines: what it is, how it stands, where it is, what waits to change it."""
     state = _("open, but its post is gone") if gig.lost else _(STATES[gig.state])
     if gig.state == "live" and gig.audience != "board":
         state = _("shown to a few people first, then on the board")
     elif gig.state == "live" and not gig.lost:
         state += " · " + _("until {when}").format(when=when(gig.expires_at, "D"))
     post = f"\n{where(gig)}" if where(gig) and gig.state in ("live", "filled") else ""
-    return f"**{safe(gig.title, 120)}** · {state}{post}"
+    waits = f"\n-# {_(CHANGES[change])}" if change in CHANGES else ""
+    return f"**{safe(gig.title, 120)}** · {state}{post}{waits}"
 
 
 def _manage(gig: GigView, page: Mine) -> list[ui.Item[Any]]:
@@ -157,7 +158,7 @@ def _manage(gig: GigView, page: Mine) -> list[ui.Item[Any]]:
     return found
 
 
-def closing(gig: GigView, changed: bool) -> ui.LayoutView:
+def closing(gig: GigView, changed: bool, *, change_ended: bool = False) -> ui.LayoutView:
     """What the poster sees after Filled or Withdraw."""
     text = (
         _("“{title}” is {state}. Those who still waited are told.")
@@ -165,7 +166,12 @@ def closing(gig: GigView, changed: bool) -> ui.LayoutView:
         else _("“{title}” is {state} already; nothing changed.")
     )
     told = text.format(title=safe(gig.title), state=_(STATES[gig.state]))
-    return card(_("Done"), told, place(gig), tone="good")
+    return card(_("Done"), told, ended_too() if change_ended else "", place(gig), tone="good")
+
+
+def ended_too() -> str:
+    """Said where new words were waiting for the moderators while their gig ended."""
+    return _("Your change that waited for the moderators ended with it.")
 
 
 def renewed(gig: GigView, changed: bool) -> ui.LayoutView:
@@ -205,13 +211,14 @@ def ending(gig: GigView) -> ui.LayoutView | None:
     )  # fmt: skip
 
 
-def expired(gig: GigView) -> ui.LayoutView | None:
+def expired(gig: GigView, *, change_ended: bool = False) -> ui.LayoutView | None:
     """Tells the poster that the gig left the board."""
     if gig.state != "expired":
         return None
     text = _("The time of “{title}” is over, and it left the board. Still looking? *Renew* puts it back.")
     return card(
-        _("Your gig has run its time"), text.format(title=safe(gig.title)), place(gig),
+        _("Your gig has run its time"), text.format(title=safe(gig.title)),
+        ended_too() if change_ended else "", place(gig),
         actions=[button(_("Renew"), "gig.renew", gig.id, style="main")],
     )  # fmt: skip
 

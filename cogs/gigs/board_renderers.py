@@ -38,12 +38,19 @@ def board_renderers(service: GigService) -> dict[str, Renderer]:
             return None
         return sent(board_cards.lost(gig, may_return=await service.board.may_post_again(gig)))
 
+    async def expired(said: Said) -> Outgoing | None:
+        gig = await service.gig(said.subject)
+        if gig is None:
+            return None
+        change_ended = await service.changes.ended(gig.id, gig.expires_at)
+        return sent(board_cards.expired(gig, change_ended=change_ended))
+
     return {
         "gig.post": post,
         "gig.link": link,
         "gig.guide": guide,
         "gig.ending": of_gig(service, board_cards.ending),
-        "gig.expired": of_gig(service, board_cards.expired),
+        "gig.expired": expired,
         "gig.lost": lost,
         "gig.blocked": of_gig(service, board_cards.blocked),
     }

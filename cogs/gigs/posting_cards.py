@@ -22,12 +22,15 @@ _LEAST_OF_THE_WORK, _FIELD_MAX = 200, 320
 _SPARE = 250  # for the title, and for what stands between the parts
 
 
-def preview(found: Preview) -> ui.LayoutView:
-    """What only the poster sees: how the budget was read, what was noticed, and the post itself."""
+def preview(found: Preview, *, away: bool = False) -> ui.LayoutView:
+    """What only the poster sees: how the budget was read, what was noticed, and the post itself.
+
+    `away`: it is shown in a DM.
+    """
     gig = found.gig
     title = _("This is how your gig will look") if found.beside is None else _("Your post with the new words")
     above = [_asked_for(gig), _budget(found), _filed(found), _noticed(found), _next(found), _hint(found)]
-    below = _kept(found)
+    below = "\n".join(filter(None, (_kept(found), _home(gig, away=away))))
     room = kit.TEXT_MAX - _SPARE - sum(map(len, above)) - len(below)
     return card(title, *above, ui.Separator(), _post(found, room), below, actions=_actions(found))
 
@@ -48,18 +51,19 @@ def unfinished(drafts: Sequence[GigView]) -> ui.LayoutView:
     return card(_("You have not published this yet"), "\n".join(lines), actions=actions)
 
 
-def published(gig: GigView, changed: bool, *, slow: bool = False) -> ui.LayoutView:
+def published(gig: GigView, changed: bool, *, slow: bool = False, away: bool = False) -> ui.LayoutView:
     """What the poster sees after Publish: what happens next; `slow` where moderators have no channel."""
+    home = _home(gig, away=away)
     if not changed:
         text = _("You published “{title}” before, so nothing changed: it is {state}. /gig mine shows it.")
-        return card(
-            _("Published already"), text.format(title=safe(gig.title, 150), state=_(STATES[gig.state]))
-        )
+        said = text.format(title=safe(gig.title, 150), state=_(STATES[gig.state]))
+        return card(_("Published already"), said, home)
     if gig.state == "live" and gig.audience != "board":
         return card(
             _("Your gig is on its way"),
             _("A few people see it first, then the board does. I tell you by DM when someone answers."),
             _("Found someone, or changed your mind? /gig mine."),
+            home,
             tone="good",
         )
     if gig.state == "live":
@@ -68,6 +72,7 @@ def published(gig: GigView, changed: bool, *, slow: bool = False) -> ui.LayoutVi
             _("Your gig is on its way"),
             text.format(until=when(gig.expires_at, "D")),
             _("Found someone, or changed your mind? /gig mine."),
+            home,
             tone="good",
         )
     waiting = _(
@@ -76,41 +81,62 @@ def published(gig: GigView, changed: bool, *, slow: bool = False) -> ui.LayoutVi
     )
     return card(
         _("Your gig waits for a moderator"), waiting, patience() if slow else "",
-        _("**What I noticed**"), finding_lines(gig.findings),
+        _("**What I noticed**"), finding_lines(gig.findings), home,
     )  # fmt: skip
 
 
-def saved(gig: GigView, changed: bool) -> ui.LayoutView:
+def saved(gig: GigView, changed: bool, *, away: bool = False) -> ui.LayoutView:
     """What the poster sees after saving new words."""
     title = safe(gig.title, 150)
     if not changed:
         text = _(
             "There is nothing left to save here: “{title}” was saved, or the new words were thrown away."
         )
-        return card(_("Nothing changed"), text.format(title=title))
+        return card(_("Nothing changed"), text.format(title=title), _home(gig, away=away))
     told = _("Your post says the new words in a moment: “{title}”, {pay}.")
     more = _("If the pay changed, those who answered are told.")
     return card(
         _("Saved"),
         told.format(title=title, pay=pay(gig.low, gig.high, gig.currency, gig.per)),
         more,
+        _home(gig, away=away),
         tone="good",
     )
 
 
-def handed_over(gig: GigView) -> ui.LayoutView:
+def handed_over(
+    gig: GigView, changed: bool, *, slow: bool = False, away: bool = False
+) -> ui.LayoutView:  # fmt: skip
     """What the poster sees after asking the moderators about new words."""
     text = _(
-        "The moderators read “{title}” as a gig of its own, and I tell you by DM what they decide. "
-        "Your post stays as it is. Once the new one is on the board, take the old one back with /gig mine."
+        "Your post keeps its old words until the moderators say yes to “{title}”, and I tell you by DM what "
+        "they decide. If the gig ends before, the new words end with it."
     )
-    return card(_("The moderators have your new words"), text.format(title=safe(gig.title, 150)))
+    return card(
+        _("The moderators have your new words"),
+        "" if changed else _("They have them already, so nothing changed."),
+        text.format(title=safe(gig.title, 150)),
+        patience() if slow else "",
+        _home(gig, away=away),
+        actions=[button(_("Take them back"), "gig.discard", gig.id, gig.replaces)],
+    )
 
 
 def discarded(changed: bool) -> ui.LayoutView:
     """What the poster sees after throwing a draft away."""
     text = _("It is thrown away. Nobody else has seen it.") if changed else _("It was thrown away before.")
     return card(_("Discarded"), text)
+
+
+def left_alone(gig: GigView, changed: bool, *, away: bool = False) -> ui.LayoutView:
+    """What the poster sees after throwing away new words for a live gig."""
+    text = (
+        _("The new words are thrown away. Your post stays as it is: “{title}”.")
+        if changed
+        else _("Nothing is left to throw away here. Your gig is called “{title}”; /gig mine shows it.")
+    )
+    said = text.format(title=safe(gig.title, 150))
+    return card(_("Discarded") if changed else _("Nothing changed"), said, _home(gig, away=away))
 
 
 def repaid(interest: InterestView, _recipient: int) -> ui.LayoutView | None:
@@ -124,6 +150,11 @@ def repaid(interest: InterestView, _recipient: int) -> ui.LayoutView | None:
         text.format(title=safe(gig.title, 150), pay=pay(gig.low, gig.high, gig.currency, gig.per)),
         place(gig),
     )
+
+
+def _home(gig: GigView, *, away: bool) -> str:
+    """In a DM nothing else says which community a card is about, and how to end this."""
+    return place(gig) if away else ""
 
 
 # --- parts of the preview --------------------------------------------------------------------------
@@ -171,12 +202,18 @@ def _next(found: Preview) -> str:
             "As it is, a moderator reads it before it goes on the board. That may take a while; "
             "you can also change the words first."
         )
+    other = _("The change that waited for the moderators is off the table; these words take its place.")
+    told = [other] if found.instead else []
     if found.verdict == "live":
-        return _("Save puts these words in the place of the old ones.")
-    return _(
-        "These words would need a moderator, so your post keeps its old ones for now. Change them, or ask "
-        "the moderators: they read the new words as a gig of its own, and your post stays as it is."
-    )
+        told.append(_("Save puts these words in the place of the old ones."))
+    else:
+        told.append(
+            _(
+                "These words would need a moderator, so your post keeps its old ones for now. Change them, "
+                "or ask the moderators: once they say yes, your post says the new words."
+            )
+        )
+    return "\n".join(told)
 
 
 def _hint(found: Preview) -> str:
@@ -227,6 +264,6 @@ def _actions(found: Preview) -> list[ui.Item[Any]]:
     ]
     if beside is None:
         actions.append(button(_("Who sees it first"), "gig.first", gig.id))
-    if gig.state != "change":
+    if gig.state != "change" or beside is not None:
         actions.append(button(_("Discard"), "gig.discard", *ids, style="danger"))
     return actions

@@ -133,7 +133,8 @@ class PostingForms:
         )
         waits = done.gig.state in rules.REVIEWED_STATES
         slow = waits and await self.service.review.slow(done.gig.community_id)
-        await press.answer.update(posting_cards.published(done.gig, done.changed, slow=slow))
+        card = posting_cards.published(done.gig, done.changed, slow=slow, away=_away(press.interaction))
+        await press.answer.update(card)
 
     async def save(self, press: Press) -> None:
         """Put new words in the place of the old ones."""
@@ -141,17 +142,22 @@ class PostingForms:
         done = await self.service.editing.save(
             press.person_id, place.row, place.beside, standing_of(press.interaction)
         )
-        await press.answer.update(_saved(done))
+        await press.answer.update(_saved(done, away=_away(press.interaction)))
 
+    @costs(POST)
     async def hand_over(self, press: Press) -> None:
         """Hand new words to the moderators."""
         place = Place.of(*press.args)
         done = await self.service.editing.ask(
             press.person_id, place.row, place.beside, standing_of(press.interaction)
         )
-        await press.answer.update(
-            posting_cards.handed_over(done.gig) if done.gig.id == place.row else _saved(done)
-        )
+        away = _away(press.interaction)
+        if done.gig.id != place.row:  # they were clean after all
+            await press.answer.update(_saved(done, away=away))
+            return
+        slow = await self.service.review.slow(done.gig.community_id)
+        card = posting_cards.handed_over(done.gig, done.changed, slow=slow, away=away)
+        await press.answer.update(card)
 
     async def words(self, press: Press) -> None:
         """Open the first form again; on what was published meanwhile as an edit of it."""
@@ -165,27 +171,32 @@ class PostingForms:
         """Open the second form; what was published meanwhile has none."""
         place = Place.of(*press.args)
         gig = await self.service.editing.open(press.person_id, place.row)
-        if gig.state == "live":
+        if gig.state not in ("edit", *rules.UNPUBLISHED_STATES):
             raise KithError("gig_published")
         await self._open(press, "gig_details", place.state)
 
     async def edit(self, press: Press) -> None:
-        """Open the first form on a gig that is on the board, or that moderators sent back."""
-        gig = await self.service.editing.open(press.person_id, gig_number(press.args))
-        place = Place(0, gig.id) if gig.state == "live" else Place(gig.id)
+        """Open the first form on a gig that is on the board, or on words that moderators sent back."""
+        place = Place(*await self.service.editing.place(press.person_id, gig_number(press.args)))
         await self._open(press, "gig", place.state)
 
     async def discard(self, press: Press) -> None:
-        """Throw a draft away."""
-        done = await self.service.posting.discard(press.person_id, gig_number(press.args))
-        await press.answer.update(posting_cards.discarded(done))
+        """Throw a draft away, or new words for a live gig."""
+        place = Place.of(*press.args)
+        if not place.beside:
+            thrown = await self.service.posting.discard(press.person_id, place.row)
+            await press.answer.update(posting_cards.discarded(thrown))
+            return
+        done = await self.service.editing.discard(press.person_id, place.row, place.beside)
+        away = _away(press.interaction)
+        await press.answer.update(posting_cards.left_alone(done.gig, done.changed, away=away))
 
     async def preview(self, press: Press) -> None:
         """Show a draft again."""
         found = await self.service.posting.preview(
             press.person_id, gig_number(press.args), standing_of(press.interaction)
         )
-        await press.answer.update(posting_cards.preview(found))
+        await press.answer.update(posting_cards.preview(found, away=_away(press.interaction)))
 
     # --- how it works ------------------------------------------------------------------------------
 
@@ -203,7 +214,7 @@ class PostingForms:
     async def _show(self, sent: Submission, place: Place, found: Preview) -> None:
         """Show a preview in the place of the former one, whose buttons would publish other words."""
         show = sent.answer.update if place.row else sent.answer.show
-        await show(posting_cards.preview(found))
+        await show(posting_cards.preview(found, away=_away(sent.interaction)))
 
     async def _open(self, press: Press, form: str, state: str) -> None:
         await press.answer.form(await self.bot.forms.build(form, state, press.interaction))
@@ -280,8 +291,13 @@ def detail_fields(given: Values, gig: GigView | None) -> list[Field]:
     ]  # fmt: skip
 
 
-def _saved(done: Outcome | Preview) -> discord.ui.LayoutView:
+def _saved(done: Outcome | Preview, *, away: bool) -> discord.ui.LayoutView:
     """Where the new words are not clean after all, their poster sees the preview again."""
     if isinstance(done, Preview):
-        return posting_cards.preview(done)
-    return posting_cards.saved(done.gig, done.changed)
+        return posting_cards.preview(done, away=away)
+    return posting_cards.saved(done.gig, done.changed, away=away)
+
+
+def _away(interaction: Interaction[Any]) -> bool:
+    """Whether a card is shown in a DM, where it says which community it is about and how to end this."""
+    return interaction.guild_id is None

@@ -10,9 +10,11 @@ from discord import ui
 
 from bot.core.text import _, ngettext
 from bot.edge.kit import Tone, button, card, mention, plain, safe, shorten, when
+from bot.gigs.change_review import ChangeView
 from bot.gigs.review_rules import Reason
 from bot.gigs.review_views import Decided, DecisionView, QueuePage, ReviewView
 from bot.gigs.service import GigView
+from cogs.gigs import change_cards
 from cogs.gigs.common import details, finding_lines, pay
 from cogs.gigs.review_words import DECISIONS, PAST, REASONS
 from cogs.gigs.words import KINDS
@@ -75,7 +77,8 @@ def outcome(done: Decided) -> ui.LayoutView:
 def reviewed(view: ReviewView, *, repeated: bool = False) -> ui.LayoutView:
     """The moderators' card once it is decided, wherever that was."""
     before = _("This was decided already.") if repeated else ""
-    tone: Tone = "good" if view.gig.state == "live" else "plain"
+    yes = view.gig.state == "live" or (isinstance(view, ChangeView) and change_cards.approved(view))
+    tone: Tone = "good" if yes else "plain"
     return card(safe(view.gig.title, 150), before, *_now(view), actions=_afterwards(view), tone=tone)
 
 
@@ -113,6 +116,8 @@ def reason_words(reason: Reason) -> str:
 def _title(view: ReviewView) -> str:
     if view.appeal is not None:
         return _("An appeal: please look again")
+    if isinstance(view, ChangeView):
+        return change_cards.title(view)
     return _("A gig is held: please look") if view.gig.state == "held" else _("A gig waits for you")
 
 
@@ -132,8 +137,11 @@ def _about(view: ReviewView) -> Iterator[str]:
         score=gig.score, when=when(view.since, "R")
     )
     yield f"{points}\n{finding_lines(gig.findings, limit=900)}"
-    yield f"**{safe(gig.title, 150)}**\n{safe(gig.description, _WORK_SHOWN)}"
-    yield _facts(gig)
+    if isinstance(view, ChangeView) and view.live is not None:
+        yield change_cards.what_changes(view, view.live)
+    else:
+        yield f"**{safe(gig.title, 150)}**\n{safe(gig.description, _WORK_SHOWN)}"
+        yield _facts(gig)
     yield _poster(view)
 
 
@@ -179,7 +187,7 @@ def _poster(view: ReviewView) -> str:
 def _decisions(view: ReviewView, page: int) -> list[ui.Item[Any]]:
     """The three answers; a button knows which words it stands under, and in which list."""
     gig, marks = view.gig, (view.gig.id, view.asking, page)
-    whole = len(safe(gig.description, _WORK_SHOWN * 10)) <= _WORK_SHOWN
+    whole = not isinstance(view, ChangeView) and len(safe(gig.description, _WORK_SHOWN * 10)) <= _WORK_SHOWN
     more: list[ui.Item[Any]] = [] if whole else [button(_("Read all of it"), "gig.read", gig.id, 1)]
     return [
         button(_("Approve"), "gig.approve", *marks, style="main"),
@@ -209,6 +217,9 @@ def _now(view: ReviewView) -> Iterator[str]:
     """How it stands, and what follows."""
     if view.last is not None:
         yield _decided(view.last)
+    if isinstance(view, ChangeView):
+        yield from change_cards.stands(view)
+        return
     follows = {
         "live": _("It goes on the board."),
         "change": _("The poster is told, and can change the words; then it is screened anew."),
@@ -244,6 +255,8 @@ def _name(last: DecisionView) -> str:
 def _afterwards(view: ReviewView) -> list[ui.Item[Any]]:
     """What can still be done about a decided gig."""
     gig = view.gig
+    if isinstance(view, ChangeView) and view.live is not None and change_cards.approved(view):
+        gig = view.live
     if gig.state == "live":
         return [button(_("Take it down"), "gig.takedown", gig.id, style="danger")]
     if gig.state != "refused":

@@ -24,7 +24,8 @@ def renderers(service: GigService) -> dict[str, Renderer]:
         # A message about an earlier decision: what came after it is said by its own.
         if view is None or view.last is None or not said.key.endswith(f":{view.last.id}"):
             return None
-        card = review_told.decided(view)
+        change_ended = await service.changes.ended(view.gig.id, view.last.at)
+        card = review_told.decided(view, change_ended=change_ended)
         return Outgoing(view=card) if card is not None else None
 
     async def reminder(said: Said) -> Outgoing | None:

@@ -7,21 +7,30 @@ from discord import ui
 from bot.core.text import _
 from bot.edge.items import KithButton
 from bot.edge.kit import button, card, safe, when
+from bot.gigs.change_review import ChangeView
 from bot.gigs.review_views import Appealed, ReviewView
 from bot.gigs.service import GigView
+from cogs.gigs import change_cards
+from cogs.gigs.board_cards import ended_too
 from cogs.gigs.common import finding_lines, place
 from cogs.gigs.review_cards import reason_words
 
 
-def decided(view: ReviewView) -> ui.LayoutView | None:
-    """Tells the poster what the moderators decided; None where it is no longer so."""
+def decided(view: ReviewView, *, change_ended: bool = False) -> ui.LayoutView | None:
+    """Tells the poster what the moderators decided; None where it is no longer so.
+
+    `change_ended`: new words that waited for them ended with the gig.
+    """
+    if isinstance(view, ChangeView):
+        appeal = [appeal_button(view.gig.id)] if view.appeal is None else []
+        return change_cards.decided(view, reason_words(view.last.reason) if view.last else "", [*appeal])
     decision = view.last.decision if view.last else ""
     if view.gig.state == "live" and decision == "approved":
         return _approved(view.gig)
     if view.gig.state == "change" and decision == "change":
         return _change(view)
     if view.gig.state == "refused" and decision in ("refused", "removed"):
-        return _refused(view)
+        return _refused(view, change_ended=change_ended)
     return None
 
 
@@ -91,7 +100,7 @@ def _change(view: ReviewView) -> ui.LayoutView:
     )
 
 
-def _refused(view: ReviewView) -> ui.LayoutView:
+def _refused(view: ReviewView, *, change_ended: bool) -> ui.LayoutView:
     gig, last = view.gig, view.last
     removed = last is not None and last.decision == "removed"
     text = (
@@ -105,6 +114,7 @@ def _refused(view: ReviewView) -> ui.LayoutView:
         _("About your gig"),
         text.format(title=safe(gig.title, 150)),
         _("**Why** {reason}").format(reason=reason) if reason else "",
+        ended_too() if change_ended else "",
         _noticed(gig),
         _("You are welcome to post it again in other words: /gig post."),
         _("Did they get it wrong? One tap, and they look once more.") if may_appeal else "",

@@ -115,4 +115,27 @@ STATES = {
     "withdrawn": N_("withdrawn"),
     "refused": N_("not accepted"),
     "expired": N_("expired"),
+    "over": N_("no longer waiting"),
+}
+
+# New words beside a live gig, as its poster sees them under `/gig mine`.
+CHANGES = {
+    "edit": N_("You have new words for it that are not saved yet: *Edit* goes on with them."),
+    "change": N_("The moderators ask for other words in your change of it: *Edit* goes on with them."),
+    "queued": N_("A change of it waits for the moderators."),
+    "held": N_("A change of it waits for the moderators."),
+}
+
+# What a change of a gig can be about, as moderators read it.
+FIELDS = {
+    "kind": N_("Kind"),
+    "title": N_("Title"),
+    "description": N_("The work"),
+    "budget": N_("Budget"),
+    "terms": N_("Niches"),
+    "skills": N_("Skills"),
+    "hours": N_("Hours a week"),
+    "length": N_("How long"),
+    "apply": N_("How to apply"),
+    "starter": N_("For first-timers"),
 }

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import discord
 
 from bot.core.errors import KithError
 from bot.core.ids import stable_nonce
+from bot.edge import threads
 from bot.edge.kit import mention
 from bot.intros.openers import pick_openers
 from bot.intros.rooms import Rooms
 from bot.intros.views import RoomView
 from cogs.intros.meeting_cards import room_welcome
 
-THREADS_MAX = 800
-"""A server holds 1,000 active threads; the rest is for its people."""
-UNKNOWN_CHANNEL = 10003
 LOOK_BACK = 10
 
 
@@ -59,35 +56,17 @@ async def _is_there(client: discord.Client, room_id: int) -> bool:
 
 
 async def _thread(client: discord.Client, view: RoomView) -> discord.Thread:
-    """The room's thread: one that was made before a crash is found by its name, which carries the id.
-
-    No person is named in it, so that nothing about them stays when they delete themselves.
-    """
-    lobby: Any = client.get_channel(view.lobby_id) or await _fetched(client, view.lobby_id)
-    if not isinstance(lobby, discord.TextChannel):
-        raise KithError("intro_no_lobby")
-    name = f"Our room · {view.introduction_id}"
-    active = await lobby.guild.active_threads()
-    own_id = client.user.id if client.user is not None else 0
-    for thread in active:
-        if (thread.parent_id, thread.owner_id, thread.name) == (lobby.id, own_id, name):
-            return thread
-    if len(active) >= THREADS_MAX:
-        raise KithError("intro_room_full")
-    return await lobby.create_thread(
-        name=name,
-        type=discord.ChannelType.private_thread,
-        invitable=False,
-        auto_archive_duration=1440,
-    )
-
-
-async def _fetched(client: discord.Client, channel_id: int) -> Any:
-    """A channel that is not in the cache; raises `intro_no_lobby` for one that was deleted."""
+    """The room's thread; raises `intro_no_lobby` or `intro_room_full` where there is no place for one."""
     try:
-        return await client.fetch_channel(channel_id)
+        lobby = await threads.lobby_of(client, view.lobby_id)
     except discord.NotFound as error:
         raise KithError("intro_no_lobby") from error
+    if lobby is None:
+        raise KithError("intro_no_lobby")
+    thread = await threads.thread_in(client, lobby, f"Our room · {view.introduction_id}", threads.DAY)
+    if thread is None:
+        raise KithError("intro_room_full")
+    return thread
 
 
 async def _furnish(thread: discord.Thread, view: RoomView) -> None:

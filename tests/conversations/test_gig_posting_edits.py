@@ -57,18 +57,6 @@ async def test_doubtful_words_leave_the_post_as_it_is(sqlite_url: str) -> None:
         assert "Two markets" in posts(ben)[-1].text
 
 
-async def test_moderators_may_be_asked_about_new_words(sqlite_url: str) -> None:
-    async with community(sqlite_url) as stage:
-        ana, ben, shown = await reworded(stage, **{"The work": FEE, "Title": "Forecast with a fee"})
-        assert "have your new words" in (await ana.press("Ask the moderators", on=shown)).text
-        await stage.app.settled()
-        (review,) = having(stage.owner.channel("kith-moderators"), "Forecast with a fee")
-        assert "registration fee" in review.text
-        (post,) = posts(ben)
-        assert GIG["Title"] in post.text
-        assert "registration fee" not in post.text
-
-
 @pytest.mark.parametrize("label", ["Save", "Edit words", "Add details", "Discard"])
 async def test_a_stranger_edits_nothing(sqlite_url: str, label: str) -> None:
     async with community(sqlite_url) as stage:

@@ -7,7 +7,6 @@ import pytest
 from bot.gigs.rules import Draft
 from bot.people.service import Who
 from sandbox.actors import Member
-from sandbox.model import Overwrite
 from sandbox.screen import Screen
 from tests.conversations.helpers import (
     NASTY,
@@ -236,43 +235,6 @@ async def test_everything_goes_on_after_a_restart(sqlite_url: str) -> None:
                 assert len(having(ana.inbox, "goes on the board")) == 1
 
 
-async def test_an_appeal_is_one_tap_and_works_once(database_url: str) -> None:
-    async with community(database_url) as stage:
-        ana, card = await asked(stage)
-        ben = await newcomer(stage, "Ben")
-        await refused(stage, card)
-        told = having(ana.inbox, "did not put")[0]
-        assert "belongs to someone else" in (await forge(ben, told, "Appeal")).text
-        appealed = await ana.press("Appeal", on=told)
-        assert "Back before the moderators" in appealed.text
-        assert "it may take longer" not in appealed.text
-        assert "before them already" in (await forge(ana, told, "Appeal")).text
-        await stage.app.settled()
-        again = stage.owner.channel(MODERATORS)[-1]
-        for words in (
-            "An appeal",
-            "Refused** by @Mia",
-            "It has the marks of a scam",
-            "asks you to look again",
-        ):
-            assert words in again.text, again.text
-        await ana.press("Tell them something", on=appealed)
-        said = await ana.submit({KNOW: f"It is a deposit for a key. {NASTY} @everyone"})
-        assert "You told them" in said.text
-        await stage.app.settled()
-        again = stage.owner.channel(MODERATORS)[-1]
-        assert "deposit for a key" in again.text
-        assert "@everyone" not in again.text
-        await refused(stage, again)
-        assert "Appeal" not in having(ana.inbox, "did not put")[-1].buttons
-        button = told.find_button("Appeal")
-        assert button is not None
-        assert "looked at this one twice" in (await uses(ana, button.custom_id or "")).text
-        telling = appealed.find_button("Tell them something")
-        assert telling is not None
-        assert "no decision to appeal" in (await uses(ana, telling.custom_id or "")).text
-
-
 async def test_a_decision_that_was_overtaken_is_not_told_late(sqlite_url: str) -> None:
     async with community(sqlite_url) as stage:
         ana, card = await asked(stage, DOUBTFUL)
@@ -283,115 +245,6 @@ async def test_a_decision_that_was_overtaken_is_not_told_late(sqlite_url: str) -
         await stage.app.settled()
         assert not having(ana.inbox, "ask for a change")
         assert len(having(ana.inbox, "goes on the board")) == 1
-
-
-async def test_what_its_poster_takes_back_needs_nobody_any_more(sqlite_url: str) -> None:
-    async with community(sqlite_url) as stage:
-        ana, card = await asked(stage)
-        await stage.app.gigs.board.withdraw(ana.id, gig_of(card))
-        await stage.app.settled()
-        shown = stage.owner.channel(MODERATORS)[-1]
-        assert "The poster took it back" in shown.text
-        assert shown.buttons == []
-        assert "took it back" in (await uses(stage.owner, f"k:gig.refuse:{gig_of(card)}:0:0", shown)).text
-        assert "No gig waits" in (await stage.owner.slash("/kith gigs queue")).text
-
-
-async def test_words_are_forgotten_and_held_again(sqlite_url: str) -> None:
-    async with community(sqlite_url) as stage:
-        _ana, card = await asked(stage, DOUBTFUL)
-        done = await refused(stage, card)
-        forgot = await stage.owner.press("Forget these words", on=done)
-        assert "screened like any others" in forgot.text
-        ben, again = await asked(stage, DOUBTFUL, "Ben")
-        assert "A gig waits for you" in again.text
-        await stage.app.gigs.board.withdraw(ben.id, gig_of(again))
-        held = await stage.owner.press("Hold these words again", on=forgot)
-        assert "are held when they come again" in held.text
-        _cleo, third = await asked(stage, DOUBTFUL, "Cleo")
-        assert "A gig is held" in third.text
-
-
-async def test_a_moderator_takes_a_gig_off_the_board(database_url: str) -> None:
-    async with community(database_url) as stage:
-        ana, ben = await newcomer(stage, "Ana"), await newcomer(stage, "Ben")
-        gig = await posts(stage, ana, GOOD)
-        board = ben.channel("gigs")[-1]
-        assert GOOD.title in board.text
-        found = await stage.owner.autocomplete("/kith gigs takedown gig:", "energy")
-        assert found == [(GOOD.title, str(gig))]
-        await stage.owner.slash(f"/kith gigs takedown gig:{gig}")
-        done = await stage.owner.submit(IS_SCAM)
-        assert "Taken off the board** by @Mia" in done.text
-        await stage.app.settled()
-        board = ben.look(board.message) if board.message else board
-        assert "was removed" in board.text
-        assert GOOD.title not in board.text
-        assert board.buttons == []
-        told = having(ana.inbox, "off the board")[0]
-        assert "Appeal" in told.buttons
-        again = await stage.owner.slash(f"/kith gigs takedown gig:{gig}")
-        assert "decided already" in again.text
-        await posts(stage, ben, GOOD)
-        assert "A gig is held" in stage.owner.channel(MODERATORS)[-1].text
-        await ana.press("Appeal", on=told)
-        await stage.app.settled()
-        appeal = next(one for one in reversed(stage.owner.channel(MODERATORS)) if "An appeal" in one.text)
-        back = await stage.owner.press("Approve", on=appeal)
-        await stage.app.settled()
-        assert GOOD.title in ben.channel("gigs")[-1].text
-        await stage.owner.press("Take it down", on=back)
-        assert "Taken off" in (await stage.owner.submit(IS_SCAM)).text
-
-
-async def test_members_and_other_communities_decide_nothing(sqlite_url: str) -> None:
-    async with community(sqlite_url) as stage:
-        ana, card = await asked(stage)
-        for label in ("Approve", "Ask for a change", "Refuse"):
-            assert "Only moderators" in (await forge(ana, card, label)).text
-        for made in ("gig.queue:1", "gig.read:1:1", "gig.takedown:1", "gig.remember:1:0"):
-            assert "Only moderators" in (await uses(ana, f"k:{made}")).text
-        for form in ("gig.refuse:1:0:0", "gig.ask_change:1:0:0", "gig.takedown:1"):
-            assert "Only moderators" in (await uses(ana, f"k:form.open:{form}")).text
-        elsewhere = stage.discord.guild("Elsewhere", owner="Eve")
-        elsewhere.text_channel("general")
-        await stage.discord.connected()
-        eve = elsewhere.member("Eve")
-        await eve.slash("/kith gigs queue")
-        assert "No gig waits for you" in eve.screen.text  # type: ignore[union-attr]
-        for made in (
-            "approve:1:0:0",
-            "refuse:1:0:0",
-            "ask_change:1:0:0",
-            "read:1:1",
-            "remember:1:0",
-            "takedown:1",
-        ):
-            answer = await uses(eve, f"k:gig.{made}", eve.screen)
-            assert "no longer here" in answer.text, made
-            assert SCAM.title not in answer.text
-        assert (await stage.app.gigs.review.card(1)).waits  # type: ignore[union-attr]
-
-
-async def test_manage_messages_in_one_channel_makes_no_moderator(sqlite_url: str) -> None:
-    async with community(sqlite_url) as stage:
-        _ana, card = await asked(stage)
-        ben = await newcomer(stage, "Ben")
-        stage.guild.channel("general").overwrites = [Overwrite(ben.id, 1, allow=MANAGE_MESSAGES)]
-        assert "Only moderators" in (await forge(ben, card, "Approve")).text
-
-
-@pytest.mark.parametrize("made", ["x", "-1", "9" * 30, "99999", "٣", "1:x:0", "1:0:x", ""])
-async def test_forged_numbers_are_answered_in_words(sqlite_url: str, made: str) -> None:
-    async with community(sqlite_url) as stage:
-        _ana, card = await asked(stage)
-        for action in ("approve", "refuse", "ask_change", "queue", "read", "takedown", "remember", "appeal"):
-            answer = await uses(stage.owner, f"k:gig.{action}:{made}", card)
-            assert not answer.failed, action
-            assert "on our side" not in answer.text, action
-        for form in ("gig.refuse", "gig.ask_change", "gig.takedown", "gig.appeal_words"):
-            answer = await uses(stage.owner, f"k:form.open:{form}:{made}", card)
-            assert "on our side" not in answer.text, form
 
 
 async def test_without_a_moderators_channel_the_queue_still_works(sqlite_url: str) -> None:

@@ -9,7 +9,7 @@ from bot.core.clock import TurnedClock
 from sandbox.actors import Member
 from sandbox.screen import Screen, Select
 from tests.conversations.helpers import having, newcomer
-from tests.conversations.test_gigs import DOUBTFUL, GIG, PITCH, WORTHY
+from tests.conversations.test_gigs import BUDGET, DOUBTFUL, GIG, PITCH, WORTHY
 from tests.stage import Stage
 
 MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -144,3 +144,37 @@ async def test_the_screens_of_a_moderator(sqlite_url: str, snapshot: SnapshotAss
         await stage.app.settled()
         assert steady(ana.inbox[-1]) == snapshot(name="the poster hears yes")
         assert steady(await mia.slash("/kith gigs channels")) == snapshot(name="channels")
+
+
+async def test_the_screens_of_a_change(sqlite_url: str, snapshot: SnapshotAssertion) -> None:
+    async with Stage.opened(sqlite_url, TurnedClock(MONDAY, frozen=True)) as stage:
+        ana, _ben = await opened(stage)
+        mia = stage.owner
+        await ana.slash("/gig post")
+        await ana.press("Publish", on=await ana.submit(GIG))
+        await stage.app.settled()
+        mine = await ana.slash("/gig mine")
+        await ana.press(f"Edit: {GIG['Title']}", on=mine)
+        shown = await ana.submit({"The work": DOUBTFUL["The work"], BUDGET: "95 €/h"})
+        assert steady(shown) == snapshot(name="preview")
+        handed = await ana.press("Ask the moderators", on=shown)
+        assert steady(handed) == snapshot(name="handed over")
+        await stage.app.settled()
+        assert words(await ana.slash("/gig mine")) == snapshot(name="mine")
+        card = mia.channel(MODERATORS)[-1]
+        assert steady(card) == snapshot(name="card")
+        await mia.press("Ask for a change", on=card)
+        asked = await mia.submit({"What should be different?": "Please leave out the fee."})
+        assert steady(asked) == snapshot(name="asked for a change")
+        await stage.app.settled()
+        told = ana.inbox[-1]
+        assert steady(told) == snapshot(name="the poster is asked")
+        await ana.press("Change the words", on=told)
+        shown = await ana.submit({"Title": "Forecast energy prices"})
+        assert steady(shown) == snapshot(name="preview in a DM")
+        await ana.press("Ask the moderators", on=shown)
+        await stage.app.settled()
+        done = await mia.press("Approve", on=mia.channel(MODERATORS)[-1])
+        assert steady(done) == snapshot(name="approved")
+        await stage.app.settled()
+        assert steady(ana.inbox[-1]) == snapshot(name="the poster hears yes")

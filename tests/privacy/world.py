@@ -150,10 +150,21 @@ class World:
         await self.deliver()
         return gig
 
+    async def change(self, person: int, gig: GigView) -> None:
+        """New words for it that wait for the moderators."""
+        fee = "You will need to pay a small registration fee before you get the tasks."
+        fee = f"{fee} It is for {next(self.buyers)}. {mark(person, 'new words')}"
+        draft = GigDraft("hire", mark(person, "new title"), fee, "90 €/h")
+        shown = await self.app.gigs.editing.words(person, gig.id, draft)
+        asked = await self.app.gigs.editing.ask(person, shown.gig.id, gig.id)
+        assert asked.gig.replaces == gig.id
+        await self.deliver()
+
     async def between(self, one: int, other: int) -> None:
         """Let one do to the other whatever people do to each other."""
         gig = await self.gig(one)
         await self.deliver()  # the link to it elsewhere
+        await self.change(one, gig)
         await self.app.gigs.saved.save(who(other), gig.id)
         pitch = await self.app.gigs.pitches.send(
             who(other), gig.id, f"I built three such models. {mark(other, 'pitch')}"
