@@ -22,6 +22,7 @@ from benchmarks import (
     matching,
     memory,
     rounds,
+    screening,
     simulation,
     starting,
     ticks,
@@ -138,7 +139,7 @@ def main() -> int:
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="kith-bench-") as folder:
         lines = asyncio.run(measure(Path(folder)))
-    lines += weeks.measure() + matching.measure() + simulation.measure()
+    lines += screening.measure() + weeks.measure() + matching.measure() + simulation.measure()
     people = "a population file" if "KITH_POPULATION" in os.environ else "variations of seeds/demo.toml"
     took = time.perf_counter() - began
     note = (

@@ -8,19 +8,19 @@ are looked up, and arrangements are found in one pass over their marks.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
+from bot.gigs.denials import IDEAS, Denials, denials_of
 from bot.gigs.folding import Folded, fold
 
 SHARED = ("any", "en")
 """What is heard beside every language: the words of the trade, and English, which all of them borrow."""
 _Key = TypeVar("_Key")
-GUARDS = frozenset({"work", "users", "later", "botwork", "ourtest", "agreed"})
+GUARDS = frozenset({"work", "users", "later", "botwork", "ourtest", "agreed", "openhere"})
 """Ideas that only ever hold a rule back; a mask does not hide them."""
 NUMBER = "#"
 REACH = 90
@@ -35,8 +35,6 @@ _WRAPPED = 60  # a line this long was broken by its width, not by its author
 _FIGURES = str.maketrans("01345789", "oleastbg"), str.maketrans("01345789", "oieastbg")
 _HEARD = 0.2  # the share of the strongest language's words above which a language is spoken in a text
 _LEAST_STEM = 2
-_LEAD = 4  # words before an arrangement in which a denial counts
-_TRAIL = 4  # words after it in which a denial that follows its verb counts
 _GAP = 3  # words that "~" in a phrase may stand for
 
 
@@ -108,6 +106,13 @@ class Reading:
     folded: Folded
     words: tuple[Word, ...]
     marks: Mapping[str, Mapping[str, tuple[Mark, ...]]] = field(default_factory=dict)
+    sentences: Mapping[str, Mapping[str, frozenset[int]]] = field(default_factory=dict)
+    """The sentences in which each idea is said."""
+    own: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The ideas that a language has words of its own for in this text."""
+    denials: Mapping[str, Denials] = field(default_factory=dict)
+    meant: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
+    """Every idea that is not denied, in whichever language, and all its places."""
     spoken: str = "en"
     """The language heard most."""
 
@@ -121,50 +126,43 @@ class Reading:
 
     def ideas(self) -> dict[str, Mark]:
         """Everything the text speaks of, and does not deny, in any of its languages, and where first."""
-        places: dict[str, Mark] = {}
-        for language, said in self.marks.items():
-            for idea, marks in said.items():
-                meant = (mark for mark in marks if not self._denied(language, mark.first, mark.last))
-                first = next(meant, None)
-                if first is not None:
-                    places[idea] = min(first, places.get(idea, first))
-        return places
+        return {idea: marks[0] for idea, marks in self.meant.items()}
 
     def find(self, wanted: Arrangement, language: str) -> tuple[int, int] | None:
         """The span of the first place where the ideas stand together and nobody denies them."""
+        own = self.own[language]
+        if language != "en" and not any(idea in own for ideas in wanted.needs for idea in ideas):
+            return None  # what all share was already read as English
         by_idea = [[mark for idea in ideas for mark in self.said(language, idea)] for ideas in wanted.needs]
         if not all(by_idea):
             return None
+        if not wanted.crosses:
+            shared = self._shared(wanted, language)
+            if not shared:
+                return None
+            by_idea = [[mark for mark in marks if self._sentence(mark) in shared] for marks in by_idea]
         for first, last in _together(by_idea):
             if self._holds(wanted, language, first, last):
                 return self.words[first].start, self.words[last].end
         return None
 
+    def _sentence(self, mark: Mark) -> int:
+        return self.words[mark.first].sentence
+
+    def _shared(self, wanted: Arrangement, language: str) -> frozenset[int]:
+        """The sentences in which every idea of an arrangement is said."""
+        said, nothing = self.sentences[language], frozenset[int]()
+        everyone = (nothing.union(*(said.get(idea, nothing) for idea in ideas)) for ideas in wanted.needs)
+        return frozenset.intersection(*everyone)
+
     def _holds(self, wanted: Arrangement, language: str, first: int, last: int) -> bool:
         begin, end = self.words[first], self.words[last]
         if end.end - begin.start > wanted.reach or (begin.sentence != end.sentence and not wanted.crosses):
             return False
-        if any(self._near(language, idea, begin.sentence, end.sentence) for idea in wanted.lacks):
+        said, within = self.sentences[language], range(begin.sentence, end.sentence + 1)
+        if any(not said[idea].isdisjoint(within) for idea in wanted.lacks if idea in said):
             return False
-        return not self._denied(language, first, last)
-
-    def _near(self, language: str, idea: str, first: int, last: int) -> bool:
-        return any(first <= self.words[mark.first].sentence <= last for mark in self.said(language, idea))
-
-    def _denied(self, language: str, first: int, last: int) -> bool:
-        """Whether a denial stands in the span, shortly before it, or (where verbs end a clause) after it."""
-        clause, least = self.words[first].clause, first
-        while least > 0 and first - least < _LEAD and self.words[least - 1].clause == clause:
-            least -= 1
-        clause, most = self.words[last].clause, last
-        while most + 1 < len(self.words) and most - last < _TRAIL and self.words[most + 1].clause == clause:
-            most += 1
-        start = bisect_left(self.words, self.words[first].clause, key=lambda word: word.clause)
-        return (
-            _any_between(self.said(language, "not"), least, last)
-            or _any_between(self.said(language, "not_at_all"), start, last)
-            or _any_between(self.said(language, "not_after"), first, most)
-        )
+        return not self.denials[language].hold(first, last)
 
 
 def read(folded: Folded, lexicon: Lexicon) -> Reading:
@@ -186,9 +184,29 @@ def read(folded: Folded, lexicon: Lexicon) -> Reading:
     heard = {name for name, count in weight.items() if count >= max(weight.values()) * _HEARD} | {"en"}
     said = {name: _merged(found, name) for name in heard - {"any"}}
     weight.pop("any", None)
-    return Reading(
-        folded, words, said, max(weight, key=lambda name: (weight[name], name == "en"), default="en")
-    )
+    spoken = max(weight, key=lambda name: (weight[name], name == "en"), default="en")
+    own = {name: frozenset(idea for language, idea in found if language == name) for name in said}
+    sentences = {
+        name: {idea: frozenset(words[mark.first].sentence for mark in marks) for idea, marks in ideas.items()}
+        for name, ideas in said.items()
+    }
+    denied = {
+        name: {idea: [mark.first for mark in ideas.get(idea, ())] for idea in IDEAS}
+        for name, ideas in said.items()
+    }
+    denials = denials_of([word.clause for word in words], denied)
+    return Reading(folded, words, said, sentences, own, denials, _meant(said, denials), spoken)
+
+
+def _meant(
+    said: Mapping[str, Mapping[str, tuple[Mark, ...]]], denials: Mapping[str, Denials]
+) -> dict[str, tuple[Mark, ...]]:
+    places: dict[str, set[Mark]] = defaultdict(set)
+    for language, ideas in said.items():
+        hold = denials[language].hold
+        for idea, marks in ideas.items():
+            places[idea].update(mark for mark in marks if not hold(*mark))
+    return {idea: tuple(sorted(marks)) for idea, marks in places.items() if marks}
 
 
 def build_lexicon(languages: Mapping[str, Mapping[str, Iterable[str]]]) -> Lexicon:
@@ -357,8 +375,3 @@ def _together(by_idea: Sequence[Sequence[Mark]]) -> Iterator[tuple[int, int]]:
 def _apart(marks: Sequence[Mark]) -> bool:
     ordered = sorted(marks)
     return all(left.last < right.first for left, right in pairwise(ordered))
-
-
-def _any_between(marks: Sequence[Mark], first: int, last: int) -> bool:
-    place = bisect_left(marks, Mark(first, -1))
-    return place < len(marks) and marks[place].first <= last

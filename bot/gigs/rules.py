@@ -16,8 +16,8 @@ from bot.people.search import ranked
 State = Literal[
     "draft", "edit", "queued", "held", "change", "live", "filled", "withdrawn", "refused", "expired", "over"
 ]
-"""`draft`: not published yet · `edit`: new words beside a live gig · `change`: moderators want others · `over`:
-new words of a live gig that nothing comes of any more."""
+"""`draft`: not published yet · `edit`: new words beside a live gig · `change`: moderators want others ·
+`over`: new words of a live gig that nothing comes of any more."""
 KINDS = ("hire", "subcontract", "scoping", "partner")
 TITLE_MAX, TITLE_MIN = 90, 8
 DESCRIPTION_MAX, DESCRIPTION_MIN = 4000, 40

@@ -12,10 +12,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
+from heapq import nlargest
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +30,9 @@ from bot.gigs.tally import Scale, Sign, load_scale, signs_of
 Verdict = Literal["live", "queue", "held"]
 Repeat = Literal["", "open", "refused"]
 MAX_TEXT = 6000
+_QUOTABLE = 60
+_NOWHERE = (0, -1)
+_BARE = 1  # how much more small signs must weigh where no rule is met
 _SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "screening.toml"
 _MARKS = re.compile('["“”„«»「」]')
 _REPEATS = {"open": "repeat", "refused": "repeat_refused"}
@@ -132,17 +138,15 @@ def screen(
     before; `pay_ratio` is what it pays, divided by the usual pay here. What is not known is None.
     """
     book = book or load_rules()
-    evidence = read_evidence(text, book)
     known = {
-        "no_budget": not budget_named,
         _REPEATS.get(repeat, ""): True,
         _SIMILAR.get(similar, ""): not repeat,
         "new_account": account_days is not None and account_days < book.signals["account_days"],
         "new_member": member_days is not None and member_days < book.signals["member_days"],
         "far_pay": pay_ratio is not None and pay_ratio >= book.signals["pay_ratio"],
     }
-    outside = [_finding(book.rules[rule]) for rule, is_so in known.items() if is_so and rule]
-    return _sum(evidence, outside, book)
+    outside = [rule for rule, is_so in known.items() if is_so and rule]
+    return weigh(read_evidence(text, book), book, outside, budget_named=budget_named)
 
 
 def read_evidence(text: str, book: RuleBook) -> Evidence:
@@ -159,7 +163,36 @@ def read_evidence(text: str, book: RuleBook) -> Evidence:
     for name, link in link_findings(text, book.links):
         met.setdefault(name, (link, 1))
     signs = signs_of(reading, {rule: share for rule, (_quote, share) in met.items()})
+    signs |= _both(reading)
     return Evidence(reading, met, signs, any(_is_certain(book.rules[rule], reading) for rule in met))
+
+
+def weigh(
+    evidence: Evidence, book: RuleBook, outside: Sequence[str] = (), *, budget_named: bool = True
+) -> Screening:
+    """Put together what the text adds up to and the rules it meets from outside.
+
+    Where the text as a whole weighs more than the rules it meets, small signs make up the difference; where
+    it weighs less, because it is plainly about work, the difference is taken off.
+    """
+    total = max(0, book.scale.total(evidence.signs))
+    inside: list[Finding] = []
+    beside = [_finding(book.rules[rule]) for rule in (*outside, *([] if budget_named else ["no_budget"]))]
+    for rule, (quote, share) in evidence.met.items():
+        counted = book.scale.counts(rule)
+        if total > 0 or share == 1 or not counted:  # a mere "perhaps" is no word worth beside plain work
+            (inside if counted else beside).append(_finding(book.rules[rule], quote, share))
+    if not inside:
+        total -= _BARE
+    more, met = sum(each.weight for each in beside), sum(each.weight for each in inside)
+    total = min(total, max(met, book.held - 1))  # small signs may make a post wait; only rules hold it
+    if total > met and total + more >= book.queue:
+        quote = book.scale.strongest(_weighty(evidence.signs, book.scale), evidence.reading)
+        inside.append(replace(_finding(book.rules["together"], quote), weight=total - met))
+    least = book.queue if evidence.certain else 0
+    score = max(least, min(total, sum(each.weight for each in inside))) + more
+    findings = sorted(inside + beside, key=lambda finding: -finding.weight)
+    return Screening(score, _verdict(score, book), tuple(findings))
 
 
 def fingerprint(text: str) -> str:
@@ -177,27 +210,11 @@ def _finding(rule: Rule, quote: str = "", share: int = 1) -> Finding:
     return Finding(rule.name, rule.weight // share, rule.sentence, quote)
 
 
-def _sum(evidence: Evidence, outside: Sequence[Finding], book: RuleBook) -> Screening:
-    """Put together what the text adds up to and what counts beside it.
-
-    Where the text as a whole weighs more than the rules it meets, small signs make up the difference; where
-    it weighs less, because it is plainly about work, the difference is taken off.
-    """
-    total = max(0, book.scale.total(evidence.signs))
-    inside: list[Finding] = []
-    beside = list(outside)
-    for rule, (quote, share) in evidence.met.items():
-        counted = book.scale.counts(rule)
-        if total > 0 or share == 1 or not counted:  # a mere "perhaps" is no word worth beside plain work
-            (inside if counted else beside).append(_finding(book.rules[rule], quote, share))
-    more, met = sum(each.weight for each in beside), sum(each.weight for each in inside)
-    if total > met and total + more >= book.queue:
-        quote = book.scale.strongest(evidence.signs, evidence.reading)
-        inside.append(replace(_finding(book.rules["together"], quote), weight=total - met))
-    least = book.queue if evidence.certain else 0
-    score = max(least, min(total, sum(each.weight for each in inside))) + more
-    findings = sorted(inside + beside, key=lambda finding: -finding.weight)
-    return Screening(score, _verdict(score, book), tuple(findings))
+def _weighty(signs: Mapping[Sign, tuple[int, int]], scale: Scale) -> dict[Sign, tuple[int, int]]:
+    """The signs that weigh most and stand somewhere; a quote is chosen from them."""
+    placed = (sign for sign, place in signs.items() if place != _NOWHERE)
+    chosen = nlargest(_QUOTABLE, placed, key=lambda sign: (scale.points.get(sign, 0), sign))
+    return {sign: signs[sign] for sign in chosen}
 
 
 def _met(rule: Rule, reading: Reading) -> Iterator[tuple[str, str, int]]:
@@ -211,6 +228,16 @@ def _met(rule: Rule, reading: Reading) -> Iterator[tuple[str, str, int]]:
         span = _first(arrangements, reading, languages)
         if span:
             yield rule.name, folded.quote(*span), share
+
+
+def _both(reading: Reading) -> dict[Sign, tuple[int, int]]:
+    """The pairs of ideas that one sentence speaks of: "your" and "card" say more together than apart."""
+    sentences: dict[int, list[str]] = defaultdict(list)
+    for idea in sorted(reading.meant):
+        for sentence in {reading.words[mark.first].sentence for mark in reading.meant[idea]}:
+            sentences[sentence].append(idea)
+    pairs = {pair for ideas in sentences.values() for pair in combinations(ideas, 2)}
+    return {Sign("both", f"{one} {other}"): _NOWHERE for one, other in pairs}
 
 
 def _is_certain(rule: Rule, reading: Reading) -> bool:

@@ -2,7 +2,7 @@
 
 Pure. The points are in `seeds/screening_points.tsv`, hundredths of the score, and come from a regression over
 the texts of the corpus (`python -m benchmarks.screening_fit`). Ideas have words in every language, so what
-was learned in one counts in all; single words and pairs are learned from English alone.
+was learned in one counts in all; single words and pairs count in the language they were seen in.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SPEAKING = 6  # letters from which on a word is worth quoting
 
 
 class Sign(NamedTuple):
-    """Something a text says: its kind (rule, half, idea, word, pair) and its name."""
+    """Something a text says: its kind (rule, half, idea, both, word, pair) and its name."""
 
     kind: str
     name: str

@@ -10,10 +10,11 @@ from bot.gigs.budget import find_budget
 from bot.gigs.screening import screen
 
 CORPUS = Path(__file__).parent / "corpus"
-BOUNDS = {"tuning": (0.01, 0.92), "held_out": (0.08, 0.90)}
+BOUNDS = {"tuning": (0.01, 0.97), "held_out": (0.02, 0.90)}
 """The largest share of honest gigs stopped and the smallest share of scams caught, by corpus.
 
-The texts held out were written to be hard: their honest gigs speak of deposits, wallets and chat apps.
+On the texts held out, 1 % of 55 honest ones is less than one text: one may be stopped. What to expect of
+texts nobody tuned on is told by `python -m benchmarks.screening_fit`, which learns without those it judges.
 """
 
 

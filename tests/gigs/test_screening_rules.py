@@ -1,9 +1,12 @@
 # ruff: noqa: E501 - each text is one line, as it is pasted
 """Each rule, by what it must notice and by its nearest neighbour that it must leave alone."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.gigs.screening import load_rules, screen
+from bot.gigs.screening import load_rules, read_evidence, screen, weigh
+from bot.gigs.tally import Scale, Sign
 
 TABLE = [
     ("pay_to_work", "To start you must pay a refundable onboarding fee of 40 USD.", "We pay you a deposit of 30 % up front."),
@@ -33,6 +36,7 @@ TABLE = [
     ("off_platform", "Contact me on Telegram.", "Build a Telegram bot for alerts."),
     ("off_platform", "Schreib mir auf WhatsApp.", "WhatsApp-Chatverläufe auswerten."),
     ("off_platform", "Пишите в телеграм @anna.", "Сделать телеграм-бота для библиотеки."),
+    ("off_platform", "Message me on WhatsApp for the brief.", "Message me on WhatsApp, or here if you like."),
     ("off_platform", "Don't reply here, I do not use Discord.", "Reply here, please."),
     ("easy_task", "Like videos and follow accounts, ten minutes a day.", "Topic model on video comments."),
     ("promised_money", "Guaranteed income of 300 a day.", "The income of nurses, a survey."),
@@ -109,6 +113,25 @@ def test_what_is_denied_is_no_finding(denied: str) -> None:
 def test_a_promise_that_begins_with_no_is_not_a_denial() -> None:
     text = "No experience needed, no interview, you just pay the registration fee of 20 USD."
     assert "pay_to_work" in _rules(text)
+
+
+def test_ideas_that_share_a_sentence_say_more_than_the_same_ideas_apart() -> None:
+    book = load_rules()
+    together = read_evidence("You send the code.", book).signs
+    apart = read_evidence("You decide. We send it. The code is ours.", book).signs
+    assert Sign("both", "codes you") in together
+    assert Sign("both", "codes you") not in apart
+    assert Sign("both", "codes you") not in read_evidence("You never send the code.", book).signs
+
+
+def test_where_no_rule_is_met_small_signs_must_weigh_more() -> None:
+    book = load_rules()
+    evidence = read_evidence("Your codes, your card, your account.", book)
+    assert not evidence.met
+    for points, verdict in ((book.queue, "live"), (book.queue + 1, "queue")):
+        ideas = sorted(sign for sign in evidence.signs if sign.kind == "idea")[:4]
+        scale = Scale(dict.fromkeys(ideas, 25 * points))
+        assert weigh(evidence, replace(book, scale=scale)).verdict == verdict
 
 
 def test_small_signs_count_together_and_signs_of_work_count_against_them() -> None:

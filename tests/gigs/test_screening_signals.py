@@ -1,6 +1,7 @@
 """What is handed to screening besides the text, odd texts, hostile texts, and the list of phishing sites."""
 
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from bot.gigs.screening import MAX_TEXT, load_phishing, load_rules, screen, with_phishing
 
 load_rules()  # once, outside of what is timed
+CORPUS = Path(__file__).parent / "corpus" / "tuning.toml"
 PLAIN = "Forecast demand for a bakery chain in Python. 80 €/h."
 SLOW = (
     "pay fee ",
@@ -103,6 +105,16 @@ def test_no_text_makes_screening_run_away(piece: str) -> None:
     screen(PLAIN)
     half, whole = (piece * MAX_TEXT)[: MAX_TEXT // 2], (piece * MAX_TEXT)[:MAX_TEXT]
     assert min(_seconds(whole) for _ in range(3)) < 8 * min(_seconds(half) for _ in range(3)) + 0.05
+
+
+def test_nothing_but_scams_in_many_languages_costs_little_more_than_plain_work() -> None:
+    """Five times as much where nothing else runs; `make bench` tells the milliseconds."""
+    texts = tomllib.loads(CORPUS.read_text(encoding="utf-8"))["text"]
+    scams = [entry["text"] for entry in texts if not entry["honest"]]
+    whole = "\n".join(scams[::-1])[:MAX_TEXT]
+    assert len(whole) == MAX_TEXT
+    plain = (PLAIN * MAX_TEXT)[:MAX_TEXT]
+    assert min(_seconds(whole) for _ in range(5)) < 10 * min(_seconds(plain) for _ in range(5))
 
 
 @given(st.text(alphabet="pay fe$1@.,:-\n/tme", max_size=600))
