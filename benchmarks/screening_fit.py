@@ -26,12 +26,12 @@ import numpy.typing as npt
 from bot.gigs.budget import find_budget
 from bot.gigs.screening import Evidence, RuleBook, load_rules, read_evidence, weigh
 from bot.gigs.sketch import BANDS, ROWS, sketch
-from bot.gigs.tally import Scale, Sign
+from bot.gigs.tally import Scale, Sign, share
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "tests" / "gigs" / "corpus" / "tuning.toml"
 TABLE = ROOT / "seeds" / "screening_points.tsv"
-PENALTY = 1.0
+PENALTY = 0.3
 SCALE = {"rule": 0.7, "half": 0.7, "idea": 1.0, "both": 0.5, "word": 1.0, "pair": 1.0, "other_language": 1.0}
 """How freely a kind of sign may weigh; less means a stronger penalty."""
 LEAST = {"both": 4}
@@ -39,13 +39,13 @@ LEAST = {"both": 4}
 QUEUE = 4
 PER_ODDS = 3.0
 """Points of the score for one unit of the logarithm of the odds."""
-MARGIN = 1.3
+MARGIN = 1.45
 """How far above even odds, in the same unit, a text must be to wait for a moderator."""
 KEPT = 10
 """Words and pairs worth less than this many hundredths are left out of the table."""
 BESIDE = frozenset({"unpaid"})
 """Rules of the house rather than signs of a scam: they count by their weight alone."""
-BATCHES = ("first", "second", "third", "fourth", "fifth", "sixth")
+BATCHES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 """The batches of whole posts; the others are single lines, which teach but are not counted."""
 FOLDS = 10
 FAMILY = 0.25
@@ -129,7 +129,7 @@ def learn(texts: Sequence[Text]) -> dict[Sign, float]:
     place = {sign: number for number, sign in enumerate(signs)}
     shown = np.zeros((len(texts), len(signs)))
     for row, text in zip(shown, texts, strict=True):
-        row[[place[sign] for sign in text.signs if sign in place]] = 1.0
+        row[[place[sign] for sign in text.signs if sign in place]] = share(text.signs)
     freedom = np.array([SCALE[sign.kind] for sign in signs])
     fitted = _regress(shown * freedom, np.array([-1.0 if text.honest else 1.0 for text in texts]))
     weights = {sign: float(value) for sign, value in zip(signs, fitted[1:] * freedom, strict=True)}

@@ -7,7 +7,8 @@ was learned in one counts in all; single words and pairs count in the language t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from bot.gigs.reading import NUMBER, Reading
 _QUOTED = 3
 _LEAST = 3
 _HUNDRED = 100
+_USUAL, _SHARE_MOST = 150, 2.0  # signs of a text that weigh what the table says; the most in a shorter one
 _SPEAKING = 6  # letters from which on a word is worth quoting
 
 
@@ -47,8 +49,8 @@ class Scale:
         """The score that the signs of a text add up to; below zero where it is plainly about work."""
         if not enough(signs, self.points):
             return 0
-        points = self.points.get(_BASE, 0) + sum(self.points.get(sign, 0) for sign in signs)
-        return points // _HUNDRED
+        points = share(signs) * sum(self.points.get(sign, 0) for sign in signs)
+        return math.floor((self.points.get(_BASE, 0) + points) / _HUNDRED)
 
     def strongest(self, signs: Mapping[Sign, tuple[int, int]], reading: Reading) -> str:
         """Quote the words behind the signs that weigh most."""
@@ -63,6 +65,11 @@ class Scale:
             for first, last in sorted(spans[:_QUOTED])
         ]
         return " … ".join(quotes)
+
+
+def share(signs: Sized) -> float:
+    """How much one sign of a text weighs: who writes more says more of everything, true or not."""
+    return min(_SHARE_MOST, math.sqrt(_USUAL / max(1, len(signs))))
 
 
 def enough(signs: Iterable[Sign], points: Mapping[Sign, int] | Mapping[Sign, float]) -> bool:

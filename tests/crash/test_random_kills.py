@@ -56,7 +56,7 @@ async def left(app: App) -> list[str]:
     return [*await waiting(app), *await given_up(app)]
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600 if SOAK else 900)
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_round_in_which_kith_is_killed_at_random_gives_everybody_one_card(
     request: pytest.FixtureRequest, kind: str

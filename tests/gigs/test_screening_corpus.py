@@ -10,11 +10,11 @@ from bot.gigs.budget import find_budget
 from bot.gigs.screening import screen
 
 CORPUS = Path(__file__).parent / "corpus"
-BOUNDS = {"tuning": (0.01, 0.97), "held_out": (0.02, 0.90)}
+BOUNDS = {"tuning": (0.01, 0.97), "held_out": (0.02, 0.85)}
 """The largest share of honest gigs stopped and the smallest share of scams caught, by corpus.
 
-On the texts held out, 1 % of 55 honest ones is less than one text: one may be stopped. What to expect of
-texts nobody tuned on is told by `python -m benchmarks.screening_fit`, which learns without those it judges.
+A third of the honest ones were written to be mistaken, and a fifth of the scams to pass. What to expect of
+other texts is also told by `python -m benchmarks.screening_fit`, which learns without those it judges.
 """
 
 

@@ -2,11 +2,12 @@
 """Each rule, by what it must notice and by its nearest neighbour that it must leave alone."""
 
 from dataclasses import replace
+from math import ceil
 
 import pytest
 
 from bot.gigs.screening import load_rules, read_evidence, screen, weigh
-from bot.gigs.tally import Scale, Sign
+from bot.gigs.tally import Scale, Sign, share
 
 TABLE = [
     ("pay_to_work", "To start you must pay a refundable onboarding fee of 40 USD.", "We pay you a deposit of 30 % up front."),
@@ -130,7 +131,7 @@ def test_where_no_rule_is_met_small_signs_must_weigh_more() -> None:
     assert not evidence.met
     for points, verdict in ((book.queue, "live"), (book.queue + 1, "queue")):
         ideas = sorted(sign for sign in evidence.signs if sign.kind == "idea")[:4]
-        scale = Scale(dict.fromkeys(ideas, 25 * points))
+        scale = Scale(dict.fromkeys(ideas, ceil(25 * points / share(evidence.signs))))
         assert weigh(evidence, replace(book, scale=scale)).verdict == verdict
 
 
