@@ -32,7 +32,6 @@ Repeat = Literal["", "open", "refused"]
 MAX_TEXT = 6000
 _QUOTABLE = 60
 _NOWHERE = (0, -1)
-_PLAINLY_WORK = -4  # in a text that adds up to less, only a grave rule needs no second sign
 _BARE = 1  # how much more small signs must weigh where no rule is met
 _SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "screening.toml"
 _MARKS = re.compile('["“”„«»「」]')
@@ -90,15 +89,12 @@ class RuleBook:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a text itself shows: its words, the rules it meets (quote, share of the weight), its signs.
-
-    `certain` is the weight of the gravest rule that is met in a way that needs no second sign, 0 for none.
-    """
+    """What a text itself shows: its words, the rules it meets (quote, share of the weight), its signs."""
 
     reading: Reading
     met: Mapping[str, tuple[str, int]]
     signs: Mapping[Sign, tuple[int, int]]
-    certain: int
+    certain: bool
     """Whether one of the rules is met in a way that needs no second sign."""
 
 
@@ -168,8 +164,7 @@ def read_evidence(text: str, book: RuleBook) -> Evidence:
         met.setdefault(name, (link, 1))
     signs = signs_of(reading, {rule: share for rule, (_quote, share) in met.items()})
     signs |= _both(reading)
-    certain = max((rule.weight for name in met if _is_certain(rule := book.rules[name], reading)), default=0)
-    return Evidence(reading, met, signs, certain)
+    return Evidence(reading, met, signs, any(_is_certain(book.rules[rule], reading) for rule in met))
 
 
 def weigh(
@@ -180,8 +175,7 @@ def weigh(
     Where the text as a whole weighs more than the rules it meets, small signs make up the difference; where
     it weighs less, because it is plainly about work, the difference is taken off.
     """
-    learned = book.scale.total(evidence.signs)
-    total = max(0, learned)
+    total = max(0, book.scale.total(evidence.signs))
     inside: list[Finding] = []
     beside = [_finding(book.rules[rule]) for rule in (*outside, *([] if budget_named else ["no_budget"]))]
     for rule, (quote, share) in evidence.met.items():
@@ -195,8 +189,7 @@ def weigh(
     if total > met and total + more >= book.queue:
         quote = book.scale.strongest(_weighty(evidence.signs, book.scale), evidence.reading)
         inside.append(replace(_finding(book.rules["together"], quote), weight=total - met))
-    stands = evidence.certain >= book.held or learned > _PLAINLY_WORK
-    least = book.queue if evidence.certain and stands else 0
+    least = book.queue if evidence.certain else 0
     score = max(least, min(total, sum(each.weight for each in inside))) + more
     findings = sorted(inside + beside, key=lambda finding: -finding.weight)
     return Screening(score, _verdict(score, book), tuple(findings))

@@ -104,7 +104,8 @@ async def test_everything_costly_says_what_it_costs(sqlite_url: str) -> None:
     found = {name: cost.name for name, cost in declared.items() if cost is not None}
     assert found == {
         "/find": "search", "find.page": "search", "find.widen": "search",
-        "/gig browse": "search", "gig.browse": "search", "/gig check": "search", "gig.publish": "post",
+        "/gig browse": "search", "gig.browse": "search", "/gig check": "search",
+        "gig.publish": "post", "gig.hand": "post",
         "/privacy export": "export", "/kith export": "export",
         "/checkin history": "picture", "checkin.history": "picture", "/kith digest week": "picture",
         "/kith preview": "preview", "/kith round preview": "preview",
